@@ -1,0 +1,1 @@
+"""How we know it works: simulated worlds with a known truth, metrics, leaderboards."""

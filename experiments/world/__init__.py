@@ -1,0 +1,1 @@
+"""A simulated live-commerce world whose truth is known."""

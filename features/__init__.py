@@ -1,0 +1,1 @@
+"""What is known: the data contract, the errors, and every feature as of a date."""

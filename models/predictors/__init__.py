@@ -1,0 +1,1 @@
+"""Every predictor, learned or baseline, behind one contract (`models.prediction.Predictor`)."""

@@ -1,0 +1,1 @@
+"""What runs: read, learn, score, publish. The only place where everything meets."""
