@@ -28,7 +28,9 @@ class Target(StrEnum):
     """What is predicted, as successes per trial."""
 
     CONVERSION = "conversion"
-    """orders / denominator"""
+    """orders / denominator, for a product"""
+    BRAND_CONVERSION = "brand_conversion"
+    """orders / denominator, for a brand, where the source counts orders per brand"""
     CLICK_THROUGH = "click_through"
     """clicks / impressions"""
     RETURN = "return"
@@ -41,7 +43,7 @@ class Target(StrEnum):
     @property
     def is_rate(self) -> bool:
         """Whether successes are a share of trials (so that forecasts lie in 0..1)."""
-        return self in (Target.CONVERSION, Target.CLICK_THROUGH, Target.RETURN)
+        return self not in (Target.EXPOSURE, Target.TRAFFIC)
 
 
 @dataclass(frozen=True)
