@@ -1,0 +1,43 @@
+# make install   the environment in .venv, from the hashed lock
+# make demo      the main job on a simulated world (DATA=complete-journey: on real sales)
+# make test      lint, types and tests
+# make bench     speed and memory against named peers
+PYTHON ?= python3
+DATA ?= world
+BIN := .venv/bin
+SHELL := /bin/bash
+export OMP_WAIT_POLICY := passive
+export OPENBLAS_NUM_THREADS := 1
+
+.PHONY: install demo test lint bench lock clean
+
+install: .venv/.installed
+
+.venv/.installed: requirements.lock pyproject.toml scripts/check-system
+	@PYTHON=$(PYTHON) scripts/check-system
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing the locked packages (a few minutes the first time) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install
+	@$(BIN)/alliance demo --data $(DATA)
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest -n 2 --dist loadfile
+
+bench: install
+	$(BIN)/python -m benchmarks
+
+lock:
+	uv pip compile --generate-hashes --no-emit-index-url --no-header --universal \
+		--extra datasets --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv alliance-home .mypy_cache .ruff_cache .pytest_cache
