@@ -1,0 +1,93 @@
+"""Diagnosis of a pair: is its conversion above the benchmark, is its traffic, what follows."""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import logit, ndtr
+
+Floats = npt.NDArray[np.float64]
+
+HIGH: Final = 0.8
+LOW: Final = 0.2
+
+CORE_CONTRIBUTOR: Final = "core contributor"
+RISING_STAR: Final = "rising star"
+MEND: Final = "mend"
+NOT_ENOUGH_DATA: Final = "not_enough_data"
+QUADRANTS: Final = (CORE_CONTRIBUTOR, RISING_STAR, MEND, NOT_ENOUGH_DATA)
+
+ACTIONS: Final = {
+    CORE_CONTRIBUTOR: "strengthen the tie",
+    RISING_STAR: "watch how impressions change; more sessions whatever the size; "
+    "deepen if they grow",
+    MEND: "change the product, then the pitch, then the live offer; log which has been tried",
+    NOT_ENOUGH_DATA: "not enough data to judge; more sessions would settle it",
+}
+"""The rule of each quadrant, in the words of the FACT method."""
+
+
+def p_above(
+    mean: npt.ArrayLike,
+    spread_logit: npt.ArrayLike,
+    benchmark_mean: npt.ArrayLike,
+    benchmark_spread_logit: npt.ArrayLike,
+) -> Floats:
+    """P(the pair's true rate > the benchmark's true rate), (n,), nan where a number is.
+
+    Both are taken as normal on the logit scale, centred at the logit of their means, and as
+    independent: Phi((logit m - logit b) / sqrt(s^2 + s_b^2)). Without any spread it is 1, 0 or,
+    for equal rates, .5. Rates of exactly 0 or 1 are certain to lie below or above the others.
+
+    >>> float(p_above(0.05, 0.3, 0.05, 0.2))
+    0.5
+    """
+    return _p_above(logit(mean), spread_logit, logit(benchmark_mean), benchmark_spread_logit)
+
+
+def p_above_log(
+    mean: npt.ArrayLike,
+    spread_log: npt.ArrayLike,
+    benchmark_mean: npt.ArrayLike,
+    benchmark_spread_log: npt.ArrayLike,
+) -> Floats:
+    """The same for sizes (impressions), normal on the log scale."""
+    with np.errstate(divide="ignore"):
+        own, other = np.log(mean), np.log(benchmark_mean)
+    return _p_above(own, spread_log, other, benchmark_spread_log)
+
+
+def _p_above(own: Any, own_spread: Any, other: Any, other_spread: Any) -> Floats:
+    spread = np.hypot(np.asarray(own_spread, float), np.asarray(other_spread, float))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = np.asarray(np.subtract(own, other), float)
+        gap = np.where(np.asarray(own) == np.asarray(other), 0.0, gap)
+        distance = np.where(gap == 0, 0.0, gap / spread)
+    known = ~(np.isnan(gap) | np.isnan(spread))
+    return np.where(known, ndtr(distance), np.nan)
+
+
+def quadrant(
+    p_conversion_above: npt.ArrayLike, p_impressions_above: npt.ArrayLike
+) -> npt.NDArray[np.object_]:
+    """The quadrant of each pair: high is a probability of at least .8, low of at most .2.
+
+    Low conversion is `mend` whatever the traffic. High conversion with traffic neither high nor
+    low, or unknown, is `not_enough_data`, like conversion that is neither.
+
+    >>> quadrant([0.9, 0.9, 0.1, 0.5], [0.8, 0.1, float("nan"), 0.9]).tolist()
+    ['core contributor', 'rising star', 'mend', 'not_enough_data']
+    """
+    conversion = np.atleast_1d(np.asarray(p_conversion_above, float))
+    impressions = np.atleast_1d(np.asarray(p_impressions_above, float))
+    high = conversion >= HIGH
+    return np.select(
+        [high & (impressions >= HIGH), high & (impressions <= LOW), conversion <= LOW],
+        [CORE_CONTRIBUTOR, RISING_STAR, MEND],
+        default=NOT_ENOUGH_DATA,
+    ).astype(object)
+
+
+def action(quadrants: npt.ArrayLike) -> npt.NDArray[np.object_]:
+    """What to do about each quadrant, as one sentence."""
+    return np.array([ACTIONS[str(name)] for name in np.atleast_1d(quadrants)], dtype=object)

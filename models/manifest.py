@@ -1,0 +1,90 @@
+"""Manifest of a matrix: where its numbers come from and how they are to be read."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Literal, Protocol, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from features.contract import Absent, Denominator
+
+UNPUBLISHED = "unpublished"
+FORMAT = 1
+"""Raised when files of an older version can no longer be read by this code."""
+
+
+class WordedFeature(Protocol):
+    """What a reason needs to know of a feature (`features.registry.Feature` has it)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+
+
+class FeatureWords(BaseModel):
+    """How a feature reads in a reason."""
+
+    model_config = ConfigDict(frozen=True)
+
+    group: str
+    words: str
+    """A template with one {value}."""
+    unit: str
+
+
+def feature_words(features: Iterable[WordedFeature]) -> dict[str, FeatureWords]:
+    """The words of these features by name, to travel with the matrix that uses them."""
+    return {
+        feature.name: FeatureWords(group=feature.group, words=feature.words, unit=feature.unit)
+        for feature in features
+    }
+
+
+class Manifest(BaseModel):
+    """What a reader must know before trusting a number of the matrix."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = FORMAT
+    version: str = UNPUBLISHED
+    """as_of and eight digits of the content's hash; set when the matrix is saved."""
+    as_of: date
+    """The forecasts know every session that ended before this day (UTC)."""
+    data_fingerprint: str = ""
+    model_name: str = ""
+    model_version: str = ""
+    run_id: str = ""
+    """The training run in MLflow. Not part of the content: it may differ for equal bytes."""
+    rows: int = 0
+    brands: int = 0
+    creators: int = 0
+    grid: Literal["exact", "retrieval"] = "exact"
+    """exact: every brand x every candidate; retrieval: the best candidates of each brand."""
+    retrieval_k: int | None = None
+    retrieval_recall: float | None = None
+    """Share of the exact grid's top list that retrieval kept, on the brands where both were run."""
+    conversion_denominator: Denominator | None = None
+    currency: str = "CNY"
+    absent: Absent = "not_offered"
+    gpm_is: str = ""
+    """Which of the two meanings `gpm` has here, e.g. '1000 x GMV / product impressions'."""
+    null_columns: Mapping[str, str] = Field(default_factory=dict)
+    """Columns without any value -> why."""
+    notes: tuple[str, ...] = ()
+    """Sentences: what the source lacks, what was assumed."""
+    feature_words: Mapping[str, FeatureWords] = Field(default_factory=dict)
+    checksums: Mapping[str, str] = Field(default_factory=dict)
+    """File name -> sha256 of its bytes."""
+
+    def with_content(self, checksums: Mapping[str, str]) -> Self:
+        """The same manifest for these files, with the version that their content gives."""
+        told = self.model_copy(update={"checksums": dict(sorted(checksums.items()))})
+        content = told.model_dump_json(exclude={"version", "model_version", "run_id"})
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        return told.model_copy(update={"version": f"{self.as_of.isoformat()}-{digest[:8]}"})

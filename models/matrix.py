@@ -1,0 +1,307 @@
+"""Alliance matrix: what each creator would sell for each brand, and how sure we are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.errors import UnknownBrand
+from models.close_names import close_ids
+from models.manifest import Manifest
+
+FORECASTS = (
+    "conversion_rate",
+    "impressions",
+    "click_through_rate",
+    "gpm",
+    "gmv",
+    "net_gmv",
+    "return_rate",
+    "profit",
+)
+"""Each comes with `_lo80` and `_hi80`. Money in major units; per session of the best product."""
+
+REASONS = (1, 2, 3)
+
+NUMBERS: tuple[str, ...] = (
+    *(name + end for name in FORECASTS for end in ("", "_lo80", "_hi80")),
+    "benchmark_rate",
+    "p_above_benchmark",
+    "p_impressions_above_benchmark",
+    "p_accept",
+    "p_collaboration",
+    "evidence_sessions",
+    "evidence_clicks",
+    *(f"reason{i}_{part}" for i in REASONS for part in ("value", "effect")),
+)
+"""float32, nan where unknown. `evidence_clicks` counts `conversion_denominator`, whatever it is."""
+
+TEXTS: tuple[str, ...] = (
+    "benchmark_level",
+    "quadrant",
+    "action",
+    "conversion_denominator",
+    *(f"reason{i}_feature" for i in REASONS),
+)
+"""Stored as codes into `texts`; -1 where there is none."""
+
+COLUMNS: tuple[str, ...] = (
+    "brand_id",
+    "creator_id",
+    *(name + end for name in FORECASTS[:1] for end in ("", "_lo80", "_hi80")),
+    "best_product_id",
+    *(name + end for name in FORECASTS[1:] for end in ("", "_lo80", "_hi80")),
+    "benchmark_rate",
+    "benchmark_level",
+    "p_above_benchmark",
+    "p_impressions_above_benchmark",
+    "quadrant",
+    "action",
+    "p_accept",
+    "p_collaboration",
+    "evidence_sessions",
+    "evidence_clicks",
+    "conversion_denominator",
+    "extrapolated",
+    *(f"reason{i}_{part}" for i in REASONS for part in ("feature", "value", "effect")),
+)
+"""Every column, in the order of exports."""
+
+BRAND_COLUMNS = ("brand_id", "name", "industry", "brand_tier")
+CREATOR_TEXTS = ("creator_id", "name", "main_category", "tier", "region", "agency")
+CREATOR_NUMBERS = ("followers", "slot_fee", "commission_rate")
+CREATOR_COLUMNS = (*CREATOR_TEXTS, *CREATOR_NUMBERS)
+PRODUCT_COLUMNS = ("product_id", "title")
+
+NO_VALUE = "no pair of this run has a value"
+
+
+@dataclass(frozen=True)
+class AllianceMatrix:
+    """Rows of brand x creator, grouped by brand, creators in the order of their ids.
+
+    `columns` holds arrays of equal length: numbers (float32), `extrapolated` (bool), codes into
+    `texts`, and the positions `brand_id`, `creator_id`, `best_product_id` into the three frames
+    (-1 = none). One brand is one contiguous slice, so reading it touches only that slice of
+    memory-mapped files. Make one with `build_matrix`.
+    """
+
+    columns: Mapping[str, npt.NDArray[Any]]
+    texts: Mapping[str, tuple[str, ...]]
+    brands: pd.DataFrame
+    creators: pd.DataFrame
+    products: pd.DataFrame
+    brand_offsets: npt.NDArray[np.int64]
+    manifest: Manifest
+
+    def __len__(self) -> int:
+        return len(self.columns["creator_id"])
+
+    @cached_property
+    def brand_positions(self) -> dict[str, int]:
+        return {brand: position for position, brand in enumerate(self.brands["brand_id"])}
+
+    def brand_position(self, brand_id: str) -> int:
+        """Where the brand stands in `brands`; UnknownBrand with close matches when it is not."""
+        position = self.brand_positions.get(brand_id)
+        if position is None:
+            raise self._unknown(brand_id)
+        return position
+
+    def brand_rows(self, brand_id: str) -> slice:
+        """The brand's rows, as one slice; raises UnknownBrand."""
+        position = self.brand_position(brand_id)
+        return slice(int(self.brand_offsets[position]), int(self.brand_offsets[position + 1]))
+
+    def text(self, name: str, row: int) -> str | None:
+        code = int(self.columns[name][row])
+        return None if code < 0 else self.texts[name][code]
+
+    @cached_property
+    def creator_values(self) -> dict[str, npt.NDArray[Any]]:
+        """Creators' columns as arrays: texts as objects (None = unknown), numbers as floats."""
+        values = {name: _objects(self.creators[name]) for name in CREATOR_TEXTS}
+        return values | {name: self.creators[name].to_numpy(float) for name in CREATOR_NUMBERS}
+
+    @cached_property
+    def creator_groups(self) -> dict[str, tuple[npt.NDArray[np.intp], list[str]]]:
+        """For each text column of the creators a code per creator (-1 = unknown), and values."""
+        groups = {}
+        for name in CREATOR_TEXTS[2:]:
+            codes, values = pd.factorize(self.creators[name], sort=True)
+            groups[name] = (codes, [str(value) for value in values])
+        return groups
+
+    @cached_property
+    def product_values(self) -> dict[str, npt.NDArray[Any]]:
+        return {name: _objects(self.products[name]) for name in PRODUCT_COLUMNS}
+
+    def frame(self, rows: slice | None = None) -> pd.DataFrame:
+        """These rows (all when None) with ids and words spelled out, columns as in `COLUMNS`."""
+        rows = rows or slice(None)
+        return pd.DataFrame({name: self._spelled(name, rows) for name in COLUMNS})
+
+    def _spelled(self, name: str, rows: slice) -> Any:
+        values = self.columns[name][rows]
+        if name in TEXTS:
+            return _categorical(values, self.texts[name])
+        ids = {
+            "brand_id": self.brands,
+            "creator_id": self.creators,
+            "best_product_id": self.products,
+        }
+        if name not in ids:
+            return values
+        key = name.removeprefix("best_")
+        return _categorical(values, ids[name][key])
+
+    def _unknown(self, brand_id: str) -> UnknownBrand:
+        names = dict(zip(self.brands["brand_id"], self.brands["name"], strict=True))
+        close = close_ids(brand_id, names)
+        sentence = (
+            f"no brand '{brand_id}' in the matrix of {self.manifest.as_of} "
+            f"({len(self.brands)} brands)."
+        )
+        if close:
+            shown = [
+                f"'{b}' ({names[b]})" if isinstance(names[b], str) else f"'{b}'" for b in close
+            ]
+            sentence += f" Close: {', '.join(shown)}."
+        return UnknownBrand(sentence + " Run 'alliance score' after adding a brand.", close)
+
+
+def build_matrix(
+    columns: Mapping[str, Any] | pd.DataFrame,
+    brands: pd.DataFrame,
+    creators: pd.DataFrame,
+    manifest: Manifest,
+    products: pd.DataFrame | None = None,
+) -> AllianceMatrix:
+    """The matrix of these rows, in any order; the same rows always give the same matrix.
+
+    `columns` are named as in `COLUMNS` with ids and words as strings or categoricals (cheaper);
+    a column left out is null. The frames may carry their ids as a column or as the index, and
+    more columns than are kept. A column without any value gets its reason from
+    `manifest.null_columns`. Raises ValueError on unknown columns, on ids missing from the
+    frames and on a pair given twice.
+    """
+    unknown = sorted({str(name) for name in columns} - set(COLUMNS))
+    if unknown:
+        raise ValueError(f"the matrix has no column {', '.join(unknown)}")
+    brands = _kept(brands, BRAND_COLUMNS)
+    creators = _kept(creators, CREATOR_COLUMNS)
+    products = _kept(_products(columns) if products is None else products, PRODUCT_COLUMNS)
+    positions = {
+        "brand_id": _positions(columns["brand_id"], brands["brand_id"]),
+        "creator_id": _positions(columns["creator_id"], creators["creator_id"]),
+    }
+    order = np.lexsort((positions["creator_id"], positions["brand_id"]))
+    built: dict[str, npt.NDArray[Any]] = {name: v[order] for name, v in positions.items()}
+    _refuse_duplicates(built["brand_id"], built["creator_id"])
+    best = columns.get("best_product_id")
+    built["best_product_id"] = (
+        np.full(len(order), -1, np.int32)
+        if best is None
+        else _positions(best, products["product_id"], optional=True)[order]
+    )
+    texts: dict[str, tuple[str, ...]] = {}
+    for name in TEXTS:
+        built[name], texts[name] = _codes(columns.get(name), order)
+    for name in NUMBERS:
+        built[name] = _numbers(columns.get(name), order)
+    extrapolated = columns.get("extrapolated")
+    built["extrapolated"] = (
+        np.zeros(len(order), bool)
+        if extrapolated is None
+        else np.asarray(extrapolated).astype(bool)[order]
+    )
+    offsets = np.searchsorted(built["brand_id"], np.arange(len(brands) + 1)).astype(np.int64)
+    told = manifest.model_copy(
+        update={
+            "rows": len(order),
+            "brands": len(brands),
+            "creators": len(creators),
+            "null_columns": _null_columns(built, manifest.null_columns),
+        }
+    )
+    ordered = {name: built[name] for name in COLUMNS}
+    return AllianceMatrix(ordered, texts, brands, creators, products, offsets, told)
+
+
+def _kept(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    key = names[0]
+    if key not in frame.columns:
+        frame = frame.rename_axis(index=key).reset_index()
+    if frame[key].duplicated().any():
+        raise ValueError(f"{key} occurs twice: {frame.loc[frame[key].duplicated(), key].iloc[0]!r}")
+    kept = {}
+    for name in names:
+        given = frame[name] if name in frame.columns else pd.Series(None, frame.index, dtype=object)
+        kept[name] = given.astype("float64" if name in CREATOR_NUMBERS else "str")
+    return pd.DataFrame(kept).sort_values(key, ignore_index=True)
+
+
+def _products(columns: Mapping[str, Any] | pd.DataFrame) -> pd.DataFrame:
+    best = columns.get("best_product_id")
+    found: Any = [] if best is None else pd.Series(best).dropna().astype("str").unique()
+    return pd.DataFrame({"product_id": pd.Series(found, dtype="str")})
+
+
+def _positions(values: Any, ids: "pd.Series[str]", optional: bool = False) -> npt.NDArray[np.int32]:
+    given = pd.Series(values).reset_index(drop=True).astype("category")
+    given = given.cat.rename_categories([str(c) for c in given.cat.categories])
+    codes = given.cat.set_categories(ids).cat.codes.to_numpy(np.int32)
+    lost = (codes < 0) & (given.notna().to_numpy() if optional else True)
+    if lost.any():
+        raise ValueError(f"{ids.name} {given[lost].iloc[0]!r} is not among the {ids.name}s given")
+    return np.asarray(codes, np.int32)
+
+
+def _refuse_duplicates(brands: npt.NDArray[Any], creators: npt.NDArray[Any]) -> None:
+    same = (brands[1:] == brands[:-1]) & (creators[1:] == creators[:-1])
+    if same.any():
+        raise ValueError(f"{int(same.sum())} pair(s) of brand and creator occur twice")
+
+
+def _codes(values: Any, order: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+    """Codes in the smallest integer that holds them, into the sorted values that really occur."""
+    if values is None:
+        return np.full(len(order), -1, np.int8), ()
+    given = pd.Series(values).reset_index(drop=True).astype("category")
+    found = sorted(given.cat.remove_unused_categories().cat.categories)
+    kind = np.int8 if len(found) < 128 else np.int16 if len(found) < 32_768 else np.int32
+    codes = given.cat.set_categories(found).cat.codes.to_numpy()
+    return codes[order].astype(kind), tuple(str(value) for value in found)
+
+
+def _numbers(values: Any, order: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    if values is None:
+        return np.full(len(order), np.nan, np.float32)
+    return pd.Series(values).to_numpy(np.float32, na_value=np.nan)[order]
+
+
+def _null_columns(
+    built: Mapping[str, npt.NDArray[Any]], reasons: Mapping[str, str]
+) -> dict[str, str]:
+    codes = ("best_product_id", *TEXTS)
+    empty = [name for name in NUMBERS if np.isnan(built[name]).all()]
+    empty += [name for name in codes if (built[name] < 0).all()]
+    return {name: reasons.get(name) or reasons.get(_forecast(name)) or NO_VALUE for name in empty}
+
+
+def _forecast(name: str) -> str:
+    """The forecast that an end of an interval belongs to; the name itself for other columns."""
+    return name.removesuffix("_lo80").removesuffix("_hi80")
+
+
+def _categorical(codes: npt.NDArray[Any], values: Any) -> pd.Categorical:
+    categories = pd.Index(values, dtype="str")
+    return pd.Categorical.from_codes(codes.astype(np.int64), categories)
+
+
+def _objects(column: "pd.Series[Any]") -> npt.NDArray[Any]:
+    return column.astype(object).where(column.notna(), None).to_numpy(object)

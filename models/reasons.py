@@ -1,0 +1,140 @@
+"""Reasons for a forecast: the model's additive contributions, by group, in a manager's words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, isnan
+
+import numpy as np
+import numpy.typing as npt
+
+from models.manifest import FeatureWords
+
+ROWS_AT_A_TIME = 100_000
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason: what was seen, and by what it multiplied the odds of an order."""
+
+    feature: str
+    group: str
+    words: str
+    value: float | None
+    """As the model saw it; None when unknown."""
+    odds_factor: float
+    """1.24 = this group of facts makes the odds of an order 24 % higher than without it."""
+
+
+def top_reasons(
+    contributions: npt.NDArray[np.floating],
+    features: npt.NDArray[np.floating],
+    feature_names: Sequence[str],
+    groups: Sequence[str],
+    top: int = 3,
+) -> dict[str, npt.NDArray[np.object_] | npt.NDArray[np.float32]]:
+    """Columns `reason<i>_feature`, `_value`, `_effect` for i = 1..top, (n,) each.
+
+    `contributions` (n, f + 1) are additive on the link scale, the base in the last column;
+    `features` (n, f) are what the model saw; `groups` names the group of each feature. A
+    group's effect is the sum over its features; the groups with the largest absolute effects
+    are kept, so a reason may speak against the pair. Ties keep the order of the groups' first
+    features. The feature named is the strongest of its group in the direction of the effect.
+    Where fewer groups than `top` have an effect, the rest is None and nan.
+    """
+    n, f = features.shape
+    if contributions.shape != (n, f + 1) or len(feature_names) != f or len(groups) != f:
+        raise ValueError(
+            f"{contributions.shape} contributions, {features.shape} features, "
+            f"{len(feature_names)} names and {len(groups)} groups do not belong together"
+        )
+    names = np.array([*feature_names, None], dtype=object)
+    columns: dict[str, npt.NDArray[np.object_] | npt.NDArray[np.float32]] = {}
+    chosen = np.full((n, top), f)
+    values, effects = np.full((n, top), np.nan, np.float32), np.full((n, top), np.nan, np.float32)
+    for start in range(0, n, ROWS_AT_A_TIME):
+        rows = slice(start, start + ROWS_AT_A_TIME)
+        chosen[rows], effects[rows] = _strongest(contributions[rows, :f], groups, top)
+    for i in range(top):
+        found = chosen[:, i] < f
+        values[found, i] = features[np.flatnonzero(found), chosen[found, i]]
+        columns[f"reason{i + 1}_feature"] = names[chosen[:, i]]
+        columns[f"reason{i + 1}_value"] = values[:, i]
+        columns[f"reason{i + 1}_effect"] = effects[:, i]
+    return columns
+
+
+def _strongest(
+    contributions: npt.NDArray[np.floating], groups: Sequence[str], top: int
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+    """For each row the representative features and the effects of the `top` groups."""
+    n, f = contributions.shape
+    order = list(dict.fromkeys(groups))
+    member = np.array([[group == g for g in order] for group in groups]).reshape(f, len(order))
+    sums = contributions @ member.astype(contributions.dtype)
+    ranked = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :top]
+    features = np.full((n, top), f)
+    effects = np.full((n, top), np.nan, np.float32)
+    for i in range(ranked.shape[1]):
+        group = ranked[:, i]
+        effect = np.take_along_axis(sums, group[:, None], axis=1)[:, 0]
+        towards = contributions * np.sign(effect)[:, None]
+        towards = np.where(member.T[group], towards, -np.inf)
+        some = effect != 0
+        features[some, i] = towards[some].argmax(axis=1)
+        effects[some, i] = effect[some]
+    return features, effects
+
+
+def reason(feature: str, value: float, effect: float, known: Mapping[str, FeatureWords]) -> Reason:
+    """The reason with its words; a feature without words is shown by its name."""
+    words = known.get(feature)
+    seen = None if isnan(value) else float(f"{value:.7g}")
+    group = feature if words is None else words.group
+    return Reason(feature, group, reason_words(feature, seen, words), seen, round(exp(effect), 4))
+
+
+def reason_words(feature: str, value: float | None, words: FeatureWords | None) -> str:
+    """The sentence of a reason, e.g. 'sells 5.3 % of clicks over 90 days'.
+
+    >>> words = FeatureWords(group="fit", words="sells {value} of clicks", unit="share")
+    >>> reason_words("rate", 0.053, words)
+    'sells 5.3 % of clicks'
+    >>> reason_words("rate", None, words)
+    'nothing known yet: fit'
+    """
+    if words is None:
+        plain = feature.replace("_", " ")
+        return f"{plain} unknown" if value is None else f"{plain} {number_words(value, 'score')}"
+    if value is None:
+        return f"nothing known yet: {words.group}"
+    return words.words.replace("{value}", number_words(value, words.unit))
+
+
+def number_words(value: float, unit: str) -> str:
+    """A number as a person would say it.
+
+    >>> [number_words(v, u) for v, u in [(0.053, "share"), (37, "days"), (1234.5, "money")]]
+    ['5.3 %', '37 days', '1,234']
+    >>> [number_words(v, u) for v, u in [(1, "days"), (12.4, "count"), (1.5, "ratio")]]
+    ['1 day', '12', 'x1.50']
+    """
+    if unit == "share":
+        return f"{100 * value:.{2 if abs(value) < 0.1 else 3}g} %"
+    if unit == "days":
+        return f"{value:,.0f} day" + ("" if round(value) == 1 else "s")
+    if unit in ("count", "money"):
+        return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.2g}"
+    if unit == "ratio":
+        return f"x{value:.2f}"
+    if unit == "log":
+        return number_words(exp(min(value, 700.0)), "count")
+    return f"{value:.3g}"
+
+
+def effect_words(odds_factor: float) -> str:
+    """The effect as it stands beside a reason.
+
+    >>> effect_words(1.24), effect_words(0.8)
+    ('x1.24', 'x0.80')
+    """
+    return f"x{odds_factor:.2f}"

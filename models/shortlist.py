@@ -1,0 +1,265 @@
+"""Shortlist: the creators whom a brand should ask first, with forecast, certainty and reasons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from features.errors import UnsupportedObjective, WrongInput
+from models.filters import Filtered, ShortlistFilters, filtered
+from models.matrix import REASONS, AllianceMatrix
+from models.reasons import Reason, reason
+
+OBJECTIVES: Mapping[str, str] = {
+    "net_gmv": "net_gmv",
+    "gmv": "gmv",
+    "profit": "profit",
+    "conversion": "conversion_rate",
+    "gpm": "gpm",
+    "impressions": "impressions",
+}
+"""What to rank by -> the column of the matrix that it reads."""
+
+DEFAULTS = ("net_gmv", "gmv", "conversion")
+"""Without a wish: the first of these that the matrix has."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A forecast and its 80 % interval."""
+
+    mean: float
+    lo80: float | None
+    hi80: float | None
+
+
+@dataclass(frozen=True)
+class ShortlistRow:
+    """One creator of the list. None is always 'not known', never zero."""
+
+    rank: int
+    creator_id: str
+    creator_name: str | None
+    main_category: str | None
+    tier: str | None
+    followers: int | None
+    region: str | None
+    agency: str | None
+    conversion: Estimate | None
+    benchmark_rate: float | None
+    benchmark_level: str | None
+    lift: float | None
+    """conversion / benchmark - 1: .31 is 31 % above the benchmark."""
+    p_above_benchmark: float | None
+    impressions: Estimate | None
+    click_through_rate: Estimate | None
+    gpm: Estimate | None
+    gmv: Estimate | None
+    return_rate: Estimate | None
+    net_gmv: Estimate | None
+    profit: Estimate | None
+    best_product_id: str | None
+    best_product_title: str | None
+    p_accept: float | None
+    p_collaboration: float | None
+    quadrant: str | None
+    action: str | None
+    evidence_sessions: int | None
+    evidence_denominator: int | None
+    """How many clicks (or whatever `conversion_denominator` names) the pair has had."""
+    extrapolated: bool
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """A ranked list for one brand, and what a reader must know to use it."""
+
+    brand_id: str
+    brand_name: str | None
+    objective: str
+    objective_note: str | None
+    """Why this objective, when nobody asked for it by name."""
+    k: int
+    rows: tuple[ShortlistRow, ...]
+    candidates: int
+    """Creators scored for the brand, before filters."""
+    remaining: int
+    """Creators left after the filters; `rows` are the first k of them."""
+    removed: Mapping[str, int]
+    message: str | None
+    """Why the list is empty or short; None otherwise."""
+    matrix_version: str
+    as_of: date
+    conversion_denominator: str | None
+    currency: str
+    gpm_is: str
+    null_columns: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def shortlist(
+    matrix: AllianceMatrix,
+    brand_id: str,
+    k: int = 20,
+    objective: str | None = None,
+    filters: ShortlistFilters | None = None,
+) -> Shortlist:
+    """The k creators with the highest forecast of the objective for this brand.
+
+    Ties keep the order of creator ids; creators without a forecast of the objective come last.
+    Without an objective: net GMV, else GMV, else conversion, and `objective_note` says which.
+    Reads only the brand's slice of the matrix. Raises UnknownBrand, UnsupportedObjective (with
+    the reason), WrongInput when k < 1.
+    """
+    if k < 1:
+        raise WrongInput(f"k is how many creators to list: at least 1, not {k}.")
+    rows = matrix.brand_rows(brand_id)
+    chosen, note = _objective(matrix, objective)
+    left = filtered(matrix, rows, filters or ShortlistFilters())
+    order = _ranking(matrix.columns[OBJECTIVES[chosen]][rows], left.kept)
+    best = rows.start + order[:k]
+    candidates = rows.stop - rows.start
+    name = matrix.brands["name"].iloc[matrix.brand_position(brand_id)]
+    manifest = matrix.manifest
+    return Shortlist(
+        brand_id=brand_id,
+        brand_name=name if isinstance(name, str) else None,
+        objective=chosen,
+        objective_note=note,
+        k=k,
+        rows=tuple(_row(matrix, int(row), rank) for rank, row in enumerate(best, start=1)),
+        candidates=candidates,
+        remaining=len(order),
+        removed=left.removed,
+        message=_message(brand_id, candidates, len(order), k, left),
+        matrix_version=manifest.version,
+        as_of=manifest.as_of,
+        conversion_denominator=manifest.conversion_denominator,
+        currency=manifest.currency,
+        gpm_is=manifest.gpm_is,
+        null_columns=manifest.null_columns,
+        notes=manifest.notes,
+    )
+
+
+def supported_objectives(matrix: AllianceMatrix) -> tuple[str, ...]:
+    """The objectives whose column has values in this matrix."""
+    absent = matrix.manifest.null_columns
+    return tuple(name for name, column in OBJECTIVES.items() if column not in absent)
+
+
+def _objective(matrix: AllianceMatrix, wanted: str | None) -> tuple[str, str | None]:
+    """The objective to use, and why when it was not asked for."""
+    supported = supported_objectives(matrix)
+    absent = matrix.manifest.null_columns
+    if wanted is None:
+        chosen = next((name for name in DEFAULTS if name in supported), DEFAULTS[-1])
+        if chosen == DEFAULTS[0]:
+            return chosen, f"ranked by {chosen}, the default"
+        why = f"{DEFAULTS[0]} is not in this matrix: {absent[OBJECTIVES[DEFAULTS[0]]]}"
+        return chosen, f"ranked by {chosen}; {why}"
+    if wanted not in OBJECTIVES:
+        raise UnsupportedObjective(
+            f"There is no objective '{wanted}'. This matrix can rank by {', '.join(supported)}."
+        )
+    if wanted not in supported:
+        raise UnsupportedObjective(
+            f"This matrix cannot rank by {wanted}: {absent[OBJECTIVES[wanted]]}. "
+            f"It can rank by {', '.join(supported) or 'nothing'}."
+        )
+    return wanted, None
+
+
+def _ranking(values: npt.NDArray[Any], kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Positions of the kept rows, best first; rows stand in the order of creator ids."""
+    positions = np.flatnonzero(kept)
+    return positions[np.argsort(-values[positions], kind="stable")]
+
+
+def _message(brand_id: str, candidates: int, remaining: int, k: int, left: Filtered) -> str | None:
+    if not candidates:
+        return (
+            f"No creator was scored for '{brand_id}': it had no active product or no candidate "
+            "on the date of the matrix. Add its products, then run 'alliance score' again."
+        )
+    if not remaining:
+        return f"None of {candidates:,} creators passes the filters. {left.advice}"
+    if remaining < min(k, candidates):
+        most = max(left.removed, key=lambda words: left.removed[words])
+        return (
+            f"Only {remaining:,} of {candidates:,} creators pass the filters; "
+            f"'{most}' removed the most ({left.removed[most]:,})."
+        )
+    return None
+
+
+def _row(matrix: AllianceMatrix, row: int, rank: int) -> ShortlistRow:
+    creator = int(matrix.columns["creator_id"][row])
+    who = {name: values[creator] for name, values in matrix.creator_values.items()}
+    product = int(matrix.columns["best_product_id"][row])
+    products = matrix.product_values
+    conversion = _estimate(matrix, "conversion_rate", row)
+    benchmark = _number(matrix, "benchmark_rate", row)
+    return ShortlistRow(
+        rank=rank,
+        creator_id=who["creator_id"],
+        creator_name=who["name"],
+        main_category=who["main_category"],
+        tier=who["tier"],
+        followers=_count(float(who["followers"])),
+        region=who["region"],
+        agency=who["agency"],
+        conversion=conversion,
+        benchmark_rate=benchmark,
+        benchmark_level=matrix.text("benchmark_level", row),
+        lift=conversion.mean / benchmark - 1 if conversion and benchmark else None,
+        p_above_benchmark=_number(matrix, "p_above_benchmark", row),
+        impressions=_estimate(matrix, "impressions", row),
+        click_through_rate=_estimate(matrix, "click_through_rate", row),
+        gpm=_estimate(matrix, "gpm", row),
+        gmv=_estimate(matrix, "gmv", row),
+        return_rate=_estimate(matrix, "return_rate", row),
+        net_gmv=_estimate(matrix, "net_gmv", row),
+        profit=_estimate(matrix, "profit", row),
+        best_product_id=None if product < 0 else products["product_id"][product],
+        best_product_title=None if product < 0 else products["title"][product],
+        p_accept=_number(matrix, "p_accept", row),
+        p_collaboration=_number(matrix, "p_collaboration", row),
+        quadrant=matrix.text("quadrant", row),
+        action=matrix.text("action", row),
+        evidence_sessions=_count(float(matrix.columns["evidence_sessions"][row])),
+        evidence_denominator=_count(float(matrix.columns["evidence_clicks"][row])),
+        extrapolated=bool(matrix.columns["extrapolated"][row]),
+        reasons=_reasons(matrix, row),
+    )
+
+
+def _number(matrix: AllianceMatrix, name: str, row: int) -> float | None:
+    """To seven digits, which is what the column holds; None for nan."""
+    value = float(matrix.columns[name][row])
+    return None if np.isnan(value) else float(f"{value:.7g}")
+
+
+def _count(value: float) -> int | None:
+    return None if np.isnan(value) else round(value)
+
+
+def _estimate(matrix: AllianceMatrix, name: str, row: int) -> Estimate | None:
+    mean, low, high = (_number(matrix, name + end, row) for end in ("", "_lo80", "_hi80"))
+    return None if mean is None else Estimate(mean, low, high)
+
+
+def _reasons(matrix: AllianceMatrix, row: int) -> tuple[Reason, ...]:
+    known = matrix.manifest.feature_words
+    found = []
+    for i in REASONS:
+        feature = matrix.text(f"reason{i}_feature", row)
+        effect = _number(matrix, f"reason{i}_effect", row)
+        if feature is not None and effect is not None:
+            value = float(matrix.columns[f"reason{i}_value"][row])
+            found.append(reason(feature, value, effect, known))
+    return tuple(found)
