@@ -1,0 +1,230 @@
+"""Gradient-boosted trees (LightGBM): what is learned from all features together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import lightgbm
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.optimize import minimize_scalar
+
+from models.calibration import Recalibration
+from models.intervals import log_likelihood
+from models.links import Link
+from models.prediction import Floats, PairRows, Target
+from models.predictors.calibrated import CalibratedPredictor
+
+TREES = "trees.txt"
+FEWEST_ROWS: Final = 20
+PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
+"""Spread of true rates around the trees, assumed until an earlier window has told it."""
+
+
+class BoostedPredictor(CalibratedPredictor):
+    """Small trees on logits (shares) or logs (counts), a row weighing what it tells.
+
+    A row of n trials weighs n / (1 + n * pair variance * information): pairs differ for reasons
+    that no feature shows, so a thousand clicks on one pair do not tell a thousand times what one
+    click does. With several as-of dates the last one, held out, tells that variance and how many
+    trees to grow (at most `rounds`); then all rows are learned. With one date a third of
+    `rounds` is grown.
+    """
+
+    name = "lightgbm"
+    settings = ("leaves", "learning_rate", "rounds", "min_leaf_rows")
+
+    def __init__(
+        self,
+        target: Target,
+        random_state: int = 0,
+        num_threads: int = 1,
+        leaves: int = 31,
+        learning_rate: float = 0.05,
+        rounds: int = 300,
+        min_leaf_rows: float = 20.0,
+    ) -> None:
+        super().__init__(target, random_state, num_threads)
+        self.leaves = leaves
+        self.learning_rate = learning_rate
+        self.rounds = rounds
+        self.min_leaf_rows = min_leaf_rows
+
+    def _learn(self, rows: PairRows) -> None:
+        self.trees_: lightgbm.Booster | None = None
+        self.level_ = Recalibration()
+        self.pair_variance_ = PAIR_VARIANCE[self.target.is_rate]
+        self.grown_ = 0
+        if len(rows) < FEWEST_ROWS or float(np.sum(rows.outcome()[0])) <= 0:
+            return
+        grown = self._grown_on_earlier_windows(rows) or max(self.rounds // 3, 1)
+        self.trees_ = self._boost(rows, grown)
+        self.grown_ = grown
+        raw = self._raw(rows)
+        variance = np.full(len(rows), self.pair_variance_)
+        if not self.target.is_rate:
+            self.level_ = Recalibration.fit(raw, rows, self.link, self.noise_, variance)
+
+    def _grown_on_earlier_windows(self, rows: PairRows) -> int | None:
+        """Trees that forecast the last as-of date best; None without enough rows before it."""
+        held_out = rows.as_of == rows.as_of.max()
+        earlier, later = rows.take(~held_out), rows.take(held_out)
+        if min(len(earlier), len(later)) < FEWEST_ROWS or earlier.outcome()[0].sum() <= 0:
+            return None
+        trees = self._boost(earlier, self.rounds, later)
+        raw = np.asarray(trees.predict(later.features, num_threads=self.num_threads))
+        self.pair_variance_ = pair_variance(self._inverse_raw(raw), later, self.link, self.noise_)
+        return max(int(trees.num_trees()), 1)
+
+    def _inverse_raw(self, raw: Floats) -> Floats:
+        return raw if self.target.is_rate else self.link.inverse(raw)
+
+    def _boost(
+        self, rows: PairRows, rounds: int, later: PairRows | None = None
+    ) -> lightgbm.Booster:
+        labels, weights = self._labels_and_weights(rows)
+        per_row = float(np.average(self._hessian(labels), weights=weights))
+        information = self.min_leaf_rows * per_row * float(np.mean(weights))
+        return boosted_trees(
+            rows.features,
+            labels,
+            weights,
+            rounds=rounds,
+            validation=None
+            if later is None
+            else (later.features, *self._labels_and_weights(later)),
+            params={
+                "objective": "cross_entropy" if self.target.is_rate else "l2",
+                "num_leaves": self.leaves,
+                "learning_rate": self.learning_rate,
+                "min_sum_hessian_in_leaf": max(information, 1e-6),
+                "seed": self.random_state,
+                "num_threads": self.num_threads,
+            },
+        )
+
+    def _hessian(self, labels: Floats) -> Floats:
+        mean = np.full(len(labels), self.pooled_)
+        return self.link.information(mean)
+
+    def _labels_and_weights(self, rows: PairRows) -> tuple[Floats, Floats]:
+        k, n = rows.outcome()
+        information = n * self.link.information(np.full(len(rows), self.pooled_))
+        weights = rows.weight * n / (self.noise_ + self.pair_variance_ * information)
+        labels = np.clip(k / n, 0, 1) if self.target.is_rate else np.log((k + 0.5) / n)
+        return labels, weights
+
+    def _raw(self, rows: PairRows) -> Floats:
+        if self.trees_ is None or len(rows) == 0:
+            return np.full(len(rows), self.link.forward(np.array(self.pooled_)))
+        raw = self.trees_.predict(rows.features, raw_score=True, num_threads=self.num_threads)
+        return np.asarray(raw, dtype=float)
+
+    def _eta(self, rows: PairRows) -> Floats:
+        return self.level_(self._raw(rows))
+
+    def contributions(self, rows: PairRows) -> Floats:
+        """What each feature adds to the calibrated forecast on the link scale.
+
+        (n, features + 1); the last column is the base, a row's sum is the link of its mean.
+        """
+        self._check_rows(rows)
+        added = np.zeros((len(rows), len(self.feature_names_) + 1))
+        if self.trees_ is None or len(rows) == 0:
+            added[:, -1] = self.recalibration_(self._eta(rows))
+            return added
+        told = self.trees_.predict(rows.features, pred_contrib=True, num_threads=self.num_threads)
+        added[:] = np.asarray(told)
+        base = added[:, -1].copy()
+        added[:, :-1] *= self.recalibration_.slope * self.level_.slope
+        added[:, -1] = self.recalibration_(self.level_(base))
+        return added
+
+    def importance(self) -> pd.DataFrame:
+        """Columns feature, gain (share of all loss removed), splits; largest gain first."""
+        self._check_fitted()
+        nothing = np.zeros(len(self.feature_names_))
+        gain = nothing if self.trees_ is None else self.trees_.feature_importance("gain")
+        splits = nothing if self.trees_ is None else self.trees_.feature_importance("split")
+        table = pd.DataFrame(
+            {
+                "feature": list(self.feature_names_),
+                "gain": gain / (gain.sum() or 1.0),
+                "splits": splits.astype(int),
+            }
+        )
+        return table.sort_values(["gain", "feature"], ascending=[False, True], ignore_index=True)
+
+    def _learned(self) -> dict[str, Any]:
+        level = self.level_
+        return {
+            "level": [level.centre, level.offset, level.slope],
+            "pair_variance": self.pair_variance_,
+            "grown": self.grown_,
+        }
+
+    def _restore(self, learned: Mapping[str, Any]) -> None:
+        self.level_ = Recalibration(*learned["level"])
+        self.pair_variance_ = learned["pair_variance"]
+        self.grown_ = learned["grown"]
+
+    def _save_more(self, folder: Path) -> None:
+        if self.trees_ is None:
+            (folder / TREES).unlink(missing_ok=True)
+        else:
+            (folder / TREES).write_text(self.trees_.model_to_string(), encoding="utf-8")
+
+    def _load_more(self, folder: Path) -> None:
+        self.trees_ = None
+        if self.grown_:
+            text = (folder / TREES).read_text(encoding="utf-8")
+            self.trees_ = lightgbm.Booster(model_str=text)
+
+
+def boosted_trees(
+    features: npt.NDArray[np.float32],
+    labels: Floats,
+    weights: Floats,
+    *,
+    rounds: int,
+    params: Mapping[str, Any],
+    validation: tuple[npt.NDArray[np.float32], Floats, Floats] | None = None,
+) -> lightgbm.Booster:
+    """Trees grown for `rounds`, or until 20 more do not help the validation rows.
+
+    The same data, parameters and number of threads give the same trees.
+    """
+    settings = {
+        "min_data_in_leaf": 0,
+        "min_data_in_bin": 1,
+        "feature_pre_filter": False,
+        "deterministic": True,
+        "force_row_wise": True,
+        "verbosity": -1,
+    } | dict(params)
+    data = lightgbm.Dataset(features, labels, weight=weights, params=settings, free_raw_data=False)
+    if validation is None:
+        grown = lightgbm.train(settings, data, num_boost_round=rounds)
+    else:
+        later_features, later_labels, later_weights = validation
+        later = data.create_valid(later_features, later_labels, weight=later_weights)
+        patience = lightgbm.early_stopping(20, verbose=False)
+        grown = lightgbm.train(
+            settings, data, num_boost_round=rounds, valid_sets=[later], callbacks=[patience]
+        )
+    best = grown.best_iteration if validation is not None else rounds
+    return lightgbm.Booster(model_str=grown.model_to_string(num_iteration=best))
+
+
+def pair_variance(mean: Floats, rows: PairRows, link: Link, noise: float) -> float:
+    """The one variance of true rates around `mean` under which the outcomes are most likely."""
+    successes, trials = rows.outcome()
+
+    def cost(log_variance: float) -> float:
+        variance = np.full(len(rows), np.exp(log_variance))
+        fit = log_likelihood(successes, trials, mean, variance, link, noise)
+        return -float(rows.weight @ fit)
+
+    found = minimize_scalar(cost, bounds=(np.log(1e-3), np.log(4.0)), method="bounded")
+    return float(np.exp(found.x))

@@ -1,0 +1,8 @@
+"""The pair's own past rate, shrunk to what its creator, brand, category and item make likely."""
+
+from models.predictors.shrunken import PARENTS, ShrunkenPredictor
+
+
+class PairRatePredictor(ShrunkenPredictor):
+    name = "pair-rate"
+    levels = tuple(PARENTS)
