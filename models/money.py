@@ -167,8 +167,9 @@ def profit(
 ) -> Forecast:
     """GMV [(1 - r) kept - r handling] - fixed, with its 80 % interval.
 
-    `kept` is margin - commission, `handling` the cost of a return, both as shares of GMV. The bracket w is linear in r, so the mean is exact for independent GMV and r. The bracket may
-    be negative (the more is sold, the more is lost), so the interval is not lognormal: it is read
+    `kept` is margin - commission, `handling` the cost of a return, both as shares of GMV. The
+    bracket w is linear in r, so the mean is exact for independent GMV and r. The bracket may be
+    negative (the more is sold, the more is lost), so the interval is not lognormal: it is read
     off a fixed grid of equally likely return rates (logit-normal) and GMVs (lognormal), without
     random numbers. `spread` is half the interval's width over 1.2816: money, not a log scale.
     """
