@@ -1,0 +1,195 @@
+"""Sessions: who goes live when, for how long, and how many people come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.world.brands import Brands, Products
+from experiments.world.creators import Creators
+from experiments.world.randomness import Flags, Floats, Ints, noise, stream
+from experiments.world.seasons import Calendar
+from experiments.world.settings import WorldSettings
+
+WITHIN_VIEWS = 0.74
+"""Log spread of a creator's views between sessions (domain notes: .75)."""
+MEMORY = -0.06
+"""Each session's shock leans against the one before (domain notes: lag-1 about -.07)."""
+PEAK_OVER_MEAN = 1.79
+STAY_SECONDS = 121.0
+NEW_FOLLOWERS_PER_VIEW = 0.008
+_FIELD_VIEWS = 12_000.0
+"""Median views of a field session. Not sourced."""
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Every session, oldest first. `seller` counts creators first, then brands' own accounts."""
+
+    ids: NDArray[np.object_]
+    seller: Ints
+    day: Floats
+    """Start, in days from the first day of the history."""
+    hours: Floats
+    format: Ints
+    """0 field, 1 mixed, 2 dedicated."""
+    views: Ints
+    paid_views: Ints
+    view_shock: Floats
+    """Standard normal: how this session's views differ from the usual."""
+    shock: Floats
+    """Standard normal: how well this session goes apart from its views."""
+    is_junk: Flags
+    campaign: Ints
+    many_products: Ints
+    table: pd.DataFrame
+
+    @property
+    def is_field(self) -> Flags:
+        return self.format == 0
+
+    @property
+    def paid_share(self) -> Floats:
+        return self.paid_views / np.maximum(self.views, 1)
+
+
+def sessions(
+    settings: WorldSettings,
+    creators: Creators,
+    brands: Brands,
+    products: Products,
+    calendar: Calendar,
+) -> Sessions:
+    """Draw every session of creators and, unless switched off, of the brands' own accounts."""
+    rng = stream(settings.seed, "sessions")
+    seller, day = _who_and_when(rng, settings, creators, products, calendar)
+    n, n_creators = len(seller), len(creators.ids)
+    is_field = seller >= n_creators
+    creator = np.where(is_field, 0, seller)
+    brand = np.where(is_field, seller - n_creators, 0)
+    whole_day = day.astype(np.int64)
+    shock, view_shock = _shocks(rng, seller), rng.normal(0, 1, n)
+    junk = rng.random(n) < settings.junk_share
+    dedicated = ~is_field & (rng.random(n) < settings.dedicated_share)
+    campaign = np.where(rng.random(n) < 0.8, calendar.day_campaign[whole_day], -1)
+
+    centre = np.where(
+        is_field,
+        np.log(_FIELD_VIEWS) + 0.9 * brands.size[brand],
+        creators.log_views[creator] + creators.grown(creator, day),
+    )
+    log_views = centre + WITHIN_VIEWS * view_shock + 0.6 * calendar.day_lift[whole_day]
+    log_views += np.where(junk, np.log(rng.uniform(0.002, 0.05, n)), 0.0)
+    usual = np.where(is_field, brands.paid_share[brand], creators.paid_share[creator])
+    share = rng.beta(6 * usual, 6 * (1 - usual))
+    views = np.maximum(3, np.round(np.exp(log_views))).astype(np.int64)
+    paid = rng.binomial(views, share) if settings.paid_share > 0 else np.zeros(n, dtype=np.int64)
+
+    size = np.where(is_field, 2.3, 4.6 * np.exp(0.12 * (centre - np.log(2e6))))
+    hours = np.clip(size * np.exp(rng.normal(0, 0.45, n)), 0.5, 16)
+    hours = np.where(junk, rng.uniform(0.01, 0.25, n), hours)
+    typical = np.where(is_field, _field_products(settings), creators.session_products[creator])
+    many = np.round(typical * np.exp(rng.normal(0, 0.25, n))).astype(np.int64)
+    many = np.where(junk, rng.integers(1, 3, n), np.maximum(many, 1))
+    kind = np.where(is_field, 0, np.where(dedicated & ~junk, 2, 1))
+    ids = np.array([f"s{i + 1:07d}" for i in range(n)], dtype=object)
+    table = _table(rng, settings, calendar, ids, seller, day, hours, kind, views, paid, campaign)
+    account = np.concatenate([creators.ids, field_account_ids(brands)])
+    table["creator_id"] = account[seller]
+    return Sessions(
+        ids, seller, day, hours, kind, views, paid, view_shock, shock, junk, campaign, many, table
+    )
+
+
+def field_account_ids(brands: Brands) -> NDArray[np.object_]:
+    """The account with which each brand broadcasts itself."""
+    return np.array([f"f{brand[1:]}" for brand in brands.ids], dtype=object)
+
+
+def _field_products(settings: WorldSettings) -> float:
+    return max(1.0, 0.45 * settings.products_per_brand)
+
+
+def _who_and_when(
+    rng: np.random.Generator,
+    settings: WorldSettings,
+    creators: Creators,
+    products: Products,
+    calendar: Calendar,
+) -> tuple[Ints, Floats]:
+    """Sellers and start days, oldest first; at most one session a seller and day."""
+    left = settings.lines / (1 - 0.95 * settings.junk_share)
+    field_lines = settings.field_share * left if settings.field_sessions else 0.0
+    weight = creators.session_weight * creators.session_products
+    rate = creators.session_weight * (left - field_lines) / max(weight.sum(), 1e-9)
+    counts = np.where(
+        creators.has_history, np.maximum(rng.poisson(np.minimum(rate, settings.days)), 1), 0
+    )
+    catalogue = np.bincount(products.brand, minlength=settings.brands)
+    shown = np.minimum(catalogue, _field_products(settings)).sum()
+    field_rate = np.full(settings.brands, field_lines / shown)
+    field_counts = np.minimum(rng.poisson(field_rate), settings.days)
+    if settings.field_sessions:
+        field_counts = np.maximum(field_counts, 2)
+    seller = np.repeat(
+        np.arange(len(counts) + len(field_counts)), np.concatenate([counts, field_counts])
+    )
+    chance = np.cumsum(calendar.day_weight) / calendar.day_weight.sum()
+    whole_day = np.minimum(np.searchsorted(chance, rng.random(len(seller))), settings.days - 1)
+    once = np.unique(seller * settings.days + whole_day)
+    seller, whole_day = once // settings.days, once % settings.days
+    local_hour = np.clip(rng.normal(18.5, 2.5, len(once)), 8.5, 22.5)
+    day = whole_day + np.round((local_hour - 8) * 3600) / 86_400
+    order = np.argsort(day, kind="stable")
+    return seller[order], day[order]
+
+
+def _shocks(rng: np.random.Generator, seller: Ints) -> Floats:
+    """Standard normal, with lag-1 correlation MEMORY between a seller's sessions in turn."""
+    fresh = rng.normal(0, 1, len(seller))
+    order = np.argsort(seller, kind="stable")
+    before = np.empty_like(fresh)
+    before[order[1:]] = fresh[order[:-1]]
+    if len(order):
+        before[order[0]] = 0.0
+    return (fresh + MEMORY * before) / np.sqrt(1 + MEMORY**2)
+
+
+def _table(
+    rng: np.random.Generator,
+    settings: WorldSettings,
+    calendar: Calendar,
+    ids: NDArray[np.object_],
+    seller: Ints,
+    day: Floats,
+    hours: Floats,
+    kind: Ints,
+    views: Ints,
+    paid: Ints,
+    campaign: Ints,
+) -> pd.DataFrame:
+    n = len(ids)
+    start = np.datetime64(datetime.combine(settings.start, datetime.min.time()), "us")
+    started = start + np.round(day * 86_400).astype("timedelta64[s]")
+    viewers = np.clip(np.round(views * rng.beta(42, 18, n)), 1, views).astype(np.int64)
+    online = views * STAY_SECONDS / (hours * 3600)
+    peak = online * PEAK_OVER_MEAN * np.exp(rng.normal(0, 0.25, n))
+    campaign_ids = np.array([*calendar.campaigns["campaign_id"], None], dtype=object)
+    return pd.DataFrame(
+        {
+            "session_id": ids,
+            "creator_id": "",
+            "started_at": started,
+            "ended_at": started + np.round(hours * 3600).astype("timedelta64[s]"),
+            "format": np.array(["field", "mixed", "dedicated"], dtype=object)[kind],
+            "views": views,
+            "viewers": viewers,
+            "paid_views": paid,
+            "ad_spend": np.round(paid * 0.3 * noise(rng, 0.3, n), 2),
+            "peak_online": np.clip(np.round(peak), 1, viewers).astype(np.int64),
+            "new_followers": rng.poisson(views * NEW_FOLLOWERS_PER_VIEW * noise(rng, 0.35, n)),
+            "campaign_id": campaign_ids[campaign],
+        }
+    )
