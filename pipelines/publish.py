@@ -1,0 +1,90 @@
+"""Publishing: a matrix becomes the current version whole, or not at all."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from features.errors import BrokenMatrix
+from models.matrix import AllianceMatrix
+from models.matrix_files import CURRENT, MANIFEST, flush, load, save, write_text
+
+KEPT = 3
+BUILDING = ".building-"
+
+
+def publish(matrix: AllianceMatrix, matrix_dir: Path, keep: int = KEPT) -> str:
+    """Save the matrix as a version of its own and make it the current one; returns the version.
+
+    It is built in a folder of another name, flushed to the disk and renamed, and CURRENT is
+    replaced last, so a reader sees the old version or the new one. A version that is there
+    already and sound is kept as it is. Of the versions the `keep` last published stay.
+    Publishers wait for each other.
+    """
+    matrix_dir.mkdir(parents=True, exist_ok=True)
+    with _alone(matrix_dir):
+        _clear_half_built(matrix_dir)
+        building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=matrix_dir))
+        version = save(matrix, building / "matrix").version
+        _put(building / "matrix", matrix_dir / version)
+        shutil.rmtree(building)
+        _point(matrix_dir, version)
+        _prune(matrix_dir, keep)
+    return version
+
+
+def versions(matrix_dir: Path) -> list[str]:
+    """Every complete version, the last published first."""
+    manifests = matrix_dir.glob(f"[!.]*/{MANIFEST}")
+    latest = sorted(manifests, key=lambda path: (path.stat().st_mtime_ns, path), reverse=True)
+    return [path.parent.name for path in latest]
+
+
+def _put(built: Path, folder: Path) -> None:
+    if folder.exists() and _is_sound(folder):
+        os.utime(folder / MANIFEST)  # published again: now the latest
+        return
+    if folder.exists():
+        folder.rename(built.parent / "broken")
+    built.rename(folder)
+    flush(folder.parent)
+
+
+def _is_sound(folder: Path) -> bool:
+    try:
+        load(folder)
+    except BrokenMatrix:
+        return False
+    return True
+
+
+def _point(matrix_dir: Path, version: str) -> None:
+    pointer = matrix_dir / f"{BUILDING}{CURRENT}"
+    write_text(pointer, version)
+    flush(pointer)
+    pointer.replace(matrix_dir / CURRENT)
+    flush(matrix_dir)
+
+
+def _prune(matrix_dir: Path, keep: int) -> None:
+    for version in versions(matrix_dir)[max(keep, 1) :]:
+        shutil.rmtree(matrix_dir / version)
+
+
+def _clear_half_built(matrix_dir: Path) -> None:
+    """Remove what a publisher that died has left; the lock says that none is at work."""
+    for left in matrix_dir.glob(f"{BUILDING}*"):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+
+
+@contextmanager
+def _alone(matrix_dir: Path) -> Iterator[None]:
+    with (matrix_dir / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
