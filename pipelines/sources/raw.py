@@ -1,9 +1,11 @@
 """What a source hands over before it is checked: tables as they were found, row by row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from features.errors import Problem
 from features.facts import Meaning
 
 
@@ -18,6 +20,19 @@ class RawTable:
     name: str
     file: str
     frame: pd.DataFrame
+    problems: tuple[Problem, ...] = ()
+    """What reading already found wrong; one without a row says the file could not be read."""
+    written_as: Mapping[str, str] = field(default_factory=dict)
+    """The contract's column -> its name in the file, where a mapping renamed it."""
+    parse: Mapping[str, str] = field(default_factory=dict)
+    """The contract's column -> the unit parser a mapping asks for (see `parsers.PARSERS`)."""
+    numbered: bool = True
+    """False for a database, whose rows have no number a person could look up."""
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the whole file could not be read."""
+        return any(problem.row is None for problem in self.problems)
 
 
 @dataclass(frozen=True)
