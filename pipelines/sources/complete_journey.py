@@ -90,11 +90,11 @@ def _tables(connection: Any) -> list[RawTable]:
         "campaigns": (CAMPAIGNS, "campaign_descriptions.parquet"),
     }
     return [
-        RawTable(name, file, _numbered(connection.sql(query).to_arrow_table().to_pandas()))
+        RawTable(name, file, _frame(connection, query), numbered=False)
         for name, (query, file) in queries.items()
     ]
 
 
-def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the row numbers a spreadsheet would show: the first record is row 2."""
+def _frame(connection: Any, query: str) -> pd.DataFrame:
+    frame = connection.sql(query).to_arrow_table().to_pandas()
     return frame.set_axis(pd.RangeIndex(2, len(frame) + 2), axis="index")
