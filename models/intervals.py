@@ -1,5 +1,6 @@
 """How far a pair's true rate may lie from its forecast, given the evidence there is about it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -11,56 +12,64 @@ from models.links import Link
 from models.prediction import Floats, PairRows
 
 SOURCES: Final = ("creator", "item", "pair")
-"""Levels whose missing evidence widens the interval."""
+"""Levels whose evidence narrows the interval."""
 
 Z80: Final = float(ndtri(0.9))
 ROWS_AT_MOST: Final = 10_000
-NARROWEST, WIDEST = 0.02, 2.5
+POWER_SD: Final = 0.2
+OWN_SHARE: Final = 0.5
+"""How much of what a row tells is its own: rows share creators and items."""
+NARROWEST, WIDEST = 0.03, 2.5
 
 
 @dataclass(frozen=True)
 class Width:
-    """Variance on the link scale: a constant, and a part for each source that is unknown.
+    """Variance on the link scale of a pair nobody knows, and how evidence narrows it.
 
-    `variance = constant + sum_source part * unknown(source)`, where unknown is 1 without a
-    trial and falls as prior noise / (prior noise + evidence).
+    `variance = unseen * product over sources of (1 + evidence) ** -power`, where evidence is a
+    source's trials known as of the date, times their information, over what a new one lacks.
     """
 
     is_rate: bool
     noise: float
-    constant: float
-    parts: tuple[float, ...]
+    unseen: float
+    powers: tuple[float, ...]
+    doubt: tuple[tuple[float, ...], ...] = ()
+    """Covariance of (log unseen, powers); where few rows tell the width, the mean of what it may
+    be is larger than what it most likely is."""
 
     @classmethod
     def prior(cls, link: Link, noise: float) -> Self:
-        """Before any calibration: sd .7 for a new pair's logit, 1.2 for a new pair's log."""
-        if link.is_rate:
-            return cls(True, noise, 0.05, (0.25, 0.1, 0.1))
-        return cls(False, noise, 0.1, (0.8, 0.2, 0.3))
+        """Before any calibration: sd .8 for a new pair's logit, 1.2 for a new pair's log."""
+        return cls(link.is_rate, noise, 0.6 if link.is_rate else 1.4, (0.2, 0.1, 0.3))
 
     @classmethod
     def ignorance(cls, link: Link) -> Self:
         """Nothing was ever observed: sd 1.2 for a logit, 2 for a log."""
         return cls(link.is_rate, 1.0, 1.44 if link.is_rate else 4.0, (0.0, 0.0, 0.0))
 
-    def unknown(self, mean: Floats, rows: PairRows) -> Floats:
-        """How unknown each source still is, (n, sources), between 0 and 1."""
+    def evidence(self, mean: Floats, rows: PairRows) -> Floats:
+        """Log of 1 + evidence about each source, (n, sources); 0 without a trial."""
         per_trial = Link(self.is_rate).information(mean) / self.noise
-        prior_variance = 0.25 if self.is_rate else 1.0
+        lacking = 4.0 if self.is_rate else 1.0
         nothing = np.zeros(len(rows))
-        evidence = [rows.counts.get(level, (nothing, nothing))[1] for level in SOURCES]
-        return np.column_stack([1 / (1 + prior_variance * n * per_trial) for n in evidence])
+        trials = [rows.counts.get(level, (nothing, nothing))[1] for level in SOURCES]
+        return np.column_stack([np.log1p(n * per_trial / lacking) for n in trials])
 
     def spread(self, mean: Floats, rows: PairRows) -> Floats:
         """Standard deviation of the true rate on the link scale, (n,)."""
-        variance = self.constant + self.unknown(mean, rows) @ np.asarray(self.parts)
+        evidence = self.evidence(mean, rows)
+        variance = self.unseen * np.exp(-(evidence @ np.asarray(self.powers)))
+        if self.doubt:
+            known = np.column_stack([np.ones(len(rows)), -evidence])
+            variance = variance * np.exp(((known @ np.asarray(self.doubt)) * known).sum(axis=1) / 2)
         return np.clip(np.sqrt(variance), NARROWEST, WIDEST)
 
     def fit(self, mean: Floats, rows: PairRows) -> "Width":
-        """The same form with the parts under which these outcomes are most likely.
+        """The same form with the numbers under which these outcomes are most likely.
 
-        Starts from, and is pulled to, this one by a normal prior of sd 1 on the log of each
-        part, so that few rows change little. At most 10,000 rows, evenly spaced, are read.
+        Starts from, and is pulled to, this one by a normal prior (sd 1 on the log of `unseen`,
+        .2 on the powers), so that few rows change little. At most 10,000 rows are read.
         """
         successes, trials = rows.outcome()
         seen = np.flatnonzero(trials > 0)
@@ -68,19 +77,37 @@ class Width:
             return self
         seen = seen[:: max(1, -(-len(seen) // ROWS_AT_MOST))]
         k, n, mean, weight = successes[seen], trials[seen], mean[seen], rows.weight[seen]
-        unknown = self.unknown(mean, rows.take(seen))
-        start = np.log(np.maximum([self.constant, *self.parts], 1e-4))
+        evidence = self.evidence(mean, rows.take(seen))
+        start = np.array([np.log(self.unseen), *self.powers])
+        sd = np.array([1.0] + [POWER_SD] * len(SOURCES))
         link = Link(self.is_rate)
 
-        def cost(logs: Floats) -> float:
-            parts = np.exp(logs)
-            variance = parts[0] + unknown @ parts[1:]
-            fit = weight @ log_likelihood(k, n, mean, variance, link, self.noise)
-            return float(np.sum((logs - start) ** 2) / 2 - fit)
+        def cost(numbers: Floats) -> float:
+            variance = np.maximum(np.exp(numbers[0] - evidence @ numbers[1:]), NARROWEST**2)
+            fit = log_likelihood(k, n, mean, variance, link, self.noise)
+            return float(np.sum(((numbers - start) / sd) ** 2) / 2 - weight @ fit)
 
-        bounds = [(np.log(1e-4), np.log(6.0))] * len(start)
-        found = np.exp(minimize(cost, start, method="L-BFGS-B", bounds=bounds).x)
-        return Width(self.is_rate, self.noise, float(found[0]), tuple(found[1:].tolist()))
+        bounds = [(np.log(1e-3), np.log(WIDEST**2))] + [(0.0, 1.0)] * len(SOURCES)
+        found = minimize(cost, start, method="L-BFGS-B", bounds=bounds).x
+        doubt = np.linalg.inv(_curvature(cost, found) * OWN_SHARE + np.diag(sd**-2) / 2)
+        return Width(
+            self.is_rate,
+            self.noise,
+            float(np.exp(found[0])),
+            tuple(found[1:].tolist()),
+            tuple(tuple(row) for row in doubt.tolist()),
+        )
+
+
+def _curvature(cost: Callable[[Floats], float], at: Floats) -> Floats:
+    """Second derivatives, with negative directions taken as flat."""
+    step = 0.02 * np.eye(len(at))
+    pairs = [
+        [cost(at + a + b) - cost(at + a - b) - cost(at - a + b) + cost(at - a - b) for b in step]
+        for a in step
+    ]
+    values, vectors = np.linalg.eigh(np.array(pairs) / (4 * 0.02**2))
+    return np.asarray((vectors * np.maximum(values, 0)) @ vectors.T)
 
 
 def interval80(mean: Floats, spread: Floats, link: Link) -> tuple[Floats, Floats]:

@@ -111,7 +111,9 @@ class CalibratedPredictor(ABC):
         predictor.feature_names_ = tuple(read["feature_names"])
         predictor.pooled_, predictor.noise_ = read["pooled"], read["noise"]
         predictor.recalibration_ = Recalibration(**read["recalibration"])
-        width = read["width"] | {"parts": tuple(read["width"]["parts"])}
+        width = read["width"]
+        width["powers"] = tuple(width["powers"])
+        width["doubt"] = tuple(tuple(row) for row in width["doubt"])
         predictor.width_ = Width(**width)
         predictor._restore(read["learned"])
         predictor._load_more(folder)
