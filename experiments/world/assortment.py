@@ -8,19 +8,22 @@ from experiments.world.brands import Brands, Products
 from experiments.world.categories import of_all
 from experiments.world.collaborations import Invitations
 from experiments.world.creators import FIT_SPREAD, Creators
-from experiments.world.randomness import Floats, Ints, stream
+from experiments.world.randomness import Flags, Floats, Ints, stream
 from experiments.world.sessions import Sessions
 from experiments.world.settings import WorldSettings
 
 CHOICE_BY_FIT = 0.7
 """What one standard deviation of fit adds to the log odds of choosing a product. Not sourced."""
-PRICE_WIDTH = 0.9
+PRICE_WIDTH = 1.2
 """How far, in log price, a creator strays from the price level of the audience. Not sourced."""
-THEME_SPREAD = 0.62
+THEME_WIDTH = 0.5
+"""How far a product strays from the price level of one session, in log price. Not sourced."""
+THEME_SPREAD = 1.4
 """How far a session's price level lies from the creator's usual one, in log price."""
 _WIDER = 3.0
 """The assortment holds so many times the products of one session."""
-_COLLABORATION_BOOST = 1.6
+_COLLABORATION_BOOST = 2.5
+"""Log odds of a product whose sample was sent, whatever the session's price level."""
 _BLOCK = 512
 
 
@@ -33,6 +36,8 @@ class Assortment:
     since: Floats
     weight: Floats
     """Log odds of being shown in a session."""
+    is_agreed: Flags
+    """Whether it came by a collaboration and not from the open market."""
 
 
 def log_market_price(products: Products) -> Floats:
@@ -87,9 +92,10 @@ def assortment(
     product = np.concatenate([product, invitations.product[sent]])
     since = np.concatenate([since, invitations.sampled[sent] + 0.5])
     weight = np.concatenate([weight, np.full(len(sent), _COLLABORATION_BOOST)])
+    agreed = np.repeat([False, True], [len(creator) - len(sent), len(sent)])
     since = np.maximum(since, products.launch_day[product])
     order = np.lexsort((since, product, creator))
-    return Assortment(creator[order], product[order], since[order], weight[order])
+    return Assortment(creator[order], product[order], since[order], weight[order], agreed[order])
 
 
 def lines_of_creators(
@@ -102,7 +108,7 @@ def lines_of_creators(
     """Session and product of each line of creators' sessions: a weighted draw, none twice."""
     rng = stream(settings.seed, "lines of creators")
     live = np.flatnonzero(~sessions.is_field)
-    theme = rng.normal(0, THEME_SPREAD, len(live)) + 0.15 * sessions.view_shock[live]
+    theme = rng.normal(0, THEME_SPREAD, len(live)) + 0.3 * sessions.view_shock[live]
     counts = np.bincount(assortment.creator, minlength=settings.creators)
     starts = np.cumsum(counts) - counts
     seller = sessions.seller[live]
@@ -117,7 +123,8 @@ def lines_of_creators(
 
     level = creators.price_level[seller] + theme
     distance = log_market_price(products)[product] - level[at]
-    odds = assortment.weight[entry] - distance**2 / (2 * PRICE_WIDTH**2)
+    odds = np.where(assortment.is_agreed[entry], 0.0, -(distance**2) / (2 * THEME_WIDTH**2))
+    odds += assortment.weight[entry]
     wait = rng.exponential(size=len(at)) / np.exp(np.clip(odds, -15, 15))
     order = np.lexsort((wait, at))
     at, product = at[order], product[order]

@@ -19,10 +19,10 @@ FIT_SPREAD = 0.27
 DRIFT_SPREAD = 0.17
 """The part of the creator's effect that changes from month to month. Not sourced."""
 DRIFT_MEMORY = 0.8
-VIEWS_EXPONENT = 1.35
+VIEWS_EXPONENT = 1.45
 """Views grow with followers to this power: 2M views a session at the head, thousands below."""
-VIEWS_RESIDUAL = 0.56
-HEAD_VIEWS = 1.98e6
+VIEWS_RESIDUAL = 0.46
+HEAD_VIEWS = 1.7e6
 HEAD_FOLLOWERS = 1.8e7
 """Log views of a creator with so many followers centre on HEAD_VIEWS (domain notes: 2.05M)."""
 _TIERS = np.array([1e6, 5e6, 1e7])
@@ -98,7 +98,8 @@ def creators(settings: WorldSettings) -> Creators:
     months = settings.days // 30 + 1
     drift = _drift(rng, n, months)
     residual = rng.normal(0, VIEWS_RESIDUAL, n)
-    above = np.clip(VIEWS_EXPONENT * size + residual, -1.5, 1.5)
+    large = VIEWS_EXPONENT * size + residual
+    above = np.clip(VIEWS_EXPONENT * np.maximum(size, -0.6) + residual, -1.5, 1.5)
     host = drift.mean(axis=1)
     rising = (rng.random(n) < settings.rising_share) & (followers < 1e6)
     cold = (rng.random(n) < settings.cold_share) & ~rising
@@ -118,9 +119,13 @@ def creators(settings: WorldSettings) -> Creators:
         drift=drift,
         log_views=np.log(HEAD_VIEWS) + VIEWS_EXPONENT * size + residual,
         view_residual=residual,
-        price_level=-0.33 * above - 0.35 * host / HOST_SPREAD + rng.normal(0, 0.75, n),
-        click_effect=-0.05 * np.clip(VIEWS_EXPONENT * size + residual, -6, 2)
-        + rng.normal(0, 0.22, n),
+        price_level=-0.25
+        - 0.55 * above
+        - 0.28 * host / HOST_SPREAD
+        + 0.8 * (rng.gumbel(size=n) - np.euler_gamma),
+        click_effect=-0.18 * np.clip(large, -1.5, 1.5)
+        - 0.18 * np.clip(large + 1.5, -4.5, 0)
+        + rng.normal(0, 0.12, n),
         paid_share=paid,
         return_effect=rng.normal(0, 0.3, n),
         session_weight=np.where(cold, 0.0, (1 + tier / 2) * np.exp(rng.normal(0, 0.6, n))),

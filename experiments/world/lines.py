@@ -14,13 +14,13 @@ from experiments.world.settings import WorldSettings
 SESSION_CONVERSION = 0.20
 LINE_CONVERSION = 0.30
 """1.08 (product), .20 (session) and .30 (line) together make the domain notes' 1.14."""
-SESSION_CLICKS = 0.44
+SESSION_CLICKS = 0.50
 LINE_CLICKS = 0.25
 LINE_APPEAL = 0.30
-CLICK_RATE = 0.075
+CLICK_RATE = 0.060
 """Clicks / impressions of a middling product at a middling creator. Not sourced."""
-DEPTH = 0.95
-DEPTH_EXPONENT = 0.32
+DEPTH = 2.14
+DEPTH_EXPONENT = 0.12
 """A view sees DEPTH * n ** DEPTH_EXPONENT product cards in a session of n products. Not sourced."""
 HIGHEST_CONVERSION = 0.9
 PAID_CLICKS = 0.45
@@ -132,7 +132,8 @@ def _clicks(
     log_rate = products.click_effect[product] + np.where(
         is_field, 0.15, creators.click_effect[creator]
     )
-    log_rate += SESSION_CLICKS * sessions.shock[session] + 0.08 * sessions.view_shock[session]
+    log_rate += SESSION_CLICKS * sessions.shock[session] - SESSION_CLICKS**2 / 2
+    log_rate += 0.08 * sessions.view_shock[session]
     rate = CLICK_RATE * np.exp(log_rate) * noise(rng, LINE_CLICKS, len(session))
     rate *= 1 - PAID_CLICKS * sessions.paid_share[session]
     rate *= np.where(sessions.is_junk[session], 0.3, 1.0)

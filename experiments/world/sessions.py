@@ -15,7 +15,7 @@ from experiments.world.settings import WorldSettings
 
 WITHIN_VIEWS = 0.74
 """Log spread of a creator's views between sessions (domain notes: .75)."""
-MEMORY = -0.06
+MEMORY = -0.10
 """Each session's shock leans against the one before (domain notes: lag-1 about -.07)."""
 PEAK_OVER_MEAN = 1.79
 STAY_SECONDS = 121.0
@@ -89,6 +89,7 @@ def sessions(
 
     size = np.where(is_field, 2.3, 4.6 * np.exp(0.12 * (centre - np.log(2e6))))
     hours = np.clip(size * np.exp(rng.normal(0, 0.45, n)), 0.5, 16)
+    hours = np.minimum(hours, 24 * (settings.days - day) - 0.1)
     hours = np.where(junk, rng.uniform(0.01, 0.25, n), hours)
     typical = np.where(is_field, _field_products(settings), creators.session_products[creator])
     many = np.round(typical * np.exp(rng.normal(0, 0.25, n))).astype(np.int64)
@@ -189,7 +190,9 @@ def _table(
             "paid_views": paid,
             "ad_spend": np.round(paid * 0.3 * noise(rng, 0.3, n), 2),
             "peak_online": np.clip(np.round(peak), 1, viewers).astype(np.int64),
-            "new_followers": rng.poisson(views * NEW_FOLLOWERS_PER_VIEW * noise(rng, 0.35, n)),
+            "new_followers": rng.poisson(
+                views * NEW_FOLLOWERS_PER_VIEW * np.exp(rng.normal(0, 0.35, n))
+            ),
             "campaign_id": campaign_ids[campaign],
         }
     )
