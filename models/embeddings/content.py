@@ -27,9 +27,7 @@ def item_content(items: pd.DataFrame, titles: Vectors, known: Known) -> Vectors:
     )
 
 
-def creator_content(
-    creators: pd.DataFrame, given: Mapping[str, Vectors], known: Known
-) -> Vectors:
+def creator_content(creators: pd.DataFrame, given: Mapping[str, Vectors], known: Known) -> Vectors:
     """Content of the creators: category, region, log followers, audience, given vectors."""
     audience = [name for name in creators.columns if str(name).startswith("audience_")]
     shares = [

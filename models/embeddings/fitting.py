@@ -172,7 +172,7 @@ def _given_fit(
     """
     brand_known = np.zeros(len(brands), bool)
     brand_known[brand_of_item[item_known]] = True
-    given_creator, given_brand = creators.any(axis=1), brands.any(axis=1)
+    given_creator, given_brand = _nonzero(creators), _nonzero(brands)
     fit = centred(
         unit(creators),
         unit(brands),
@@ -184,3 +184,7 @@ def _given_fit(
         np.where(given_brand[:, None], fit.items, np.nan).astype(np.float32),
         brand_of_item,
     )
+
+
+def _nonzero(vectors: Vectors) -> Known:
+    return np.asarray(np.abs(vectors).sum(axis=1) > 0)

@@ -59,8 +59,10 @@ def given_vectors(
 
 
 def compact(sets: Mapping[str, Vectors], size: int = 32) -> dict[str, Vectors]:
-    """Each set on its `size` main directions: as content for a regression, where rotation is
-    harmless and width is not."""
+    """Each set on its `size` main directions.
+
+    Meant as content for a regression, where rotation is harmless and width is not.
+    """
     compacted = {}
     for name, vectors in sets.items():
         if vectors.shape[1] > size:

@@ -77,7 +77,7 @@ def history_matrices(
     orders = np.nan_to_num(_values(history, "decayed_orders", "orders")[kept])
     exposure = _values(history, "decayed_denominator")[kept]
     expected = None
-    if exposure.size and np.isfinite(exposure).all() and exposure.sum() > 0:
+    if np.nansum(exposure) > 0:
         expected = matrix(_expected(row, column, orders, exposure, shape))
     return History(matrix(np.maximum(orders, 0)), matrix(np.maximum(lines, 1e-3)), expected)
 
@@ -100,8 +100,11 @@ def _expected(
     """Exposure x the creator's rate x the item's lift over its creators' rates.
 
     Both are shrunk by `doubt` expected orders: towards the overall rate, and towards no lift.
+    A pair of unknown exposure counts as shown just enough for its orders.
     """
-    overall = max(orders.sum(), 1e-9) / exposure.sum()
+    shown_known = np.isfinite(exposure)
+    overall = max(orders[shown_known].sum(), 1e-9) / exposure[shown_known].sum()
+    exposure = np.where(shown_known, exposure, orders / overall)
     sold = np.bincount(row, orders, shape[0])
     shown = np.bincount(row, exposure, shape[0])
     rate = (sold + doubt) / (shown + doubt / overall)

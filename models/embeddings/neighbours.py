@@ -54,8 +54,10 @@ class Neighbours:
             mine = self.similar[block]
             k = (mine @ orders).toarray()[cell]
             sold[rows] = (mine @ log1p(orders)).toarray()[cell] / weight[creator[rows]]
-            n = self._independent(mine, asked, cell) if expected is None else (
-                (mine @ expected).toarray()[cell]
+            n = (
+                self._independent(mine, asked, cell)
+                if expected is None
+                else ((mine @ expected).toarray()[cell])
             )
             lift[rows] = np.log((k + self.doubt) / (n + self.doubt))
         return sold, lift

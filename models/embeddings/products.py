@@ -66,23 +66,23 @@ def centred(
     What is left is fit: neither big creators nor popular items score high by themselves.
     Spread 1 over the known pairs.
     """
-    creators, items = creators.astype(np.float64), items.astype(np.float64)  # type: ignore[assignment]
+    left, right = creators.astype(np.float64), items.astype(np.float64)
     if creator_known.any() and item_known.any():
-        creators = creators - creators[creator_known].mean(0)
-        items = items - items[item_known].mean(0)
-    _, spread = _moments(creators[creator_known], items[item_known])
-    return VectorProduct((creators / spread).astype(np.float32), items.astype(np.float32))
+        left -= left[creator_known].mean(0)
+        right -= right[item_known].mean(0)
+    _, spread = _moments(left[creator_known], right[item_known])
+    return VectorProduct((left / spread).astype(np.float32), right.astype(np.float32))
 
 
-def cosines(creators: Vectors, items: Vectors, row_of_item: Positions | None = None) -> VectorProduct:
+def cosines(
+    creators: Vectors, items: Vectors, row_of_item: Positions | None = None
+) -> VectorProduct:
     """Cosines of the rows; nan where either row is zero or unknown."""
     rows = np.empty(0, np.intp) if row_of_item is None else row_of_item
     return VectorProduct(_directions(creators), _directions(items), rows)
 
 
-def _moments(
-    left: npt.NDArray[np.float64], right: npt.NDArray[np.float64]
-) -> tuple[float, float]:
+def _moments(left: npt.NDArray[np.float64], right: npt.NDArray[np.float64]) -> tuple[float, float]:
     """Mean and spread (1 where there is none) of the dots of all pairs of rows."""
     if not len(left) or not len(right):
         return 0.0, 1.0
