@@ -114,7 +114,7 @@ def _sessions(sheet: Sheet, year: int) -> RawTable:
             **{name: cells.values for name, cells in counts.items()},
         }
     )
-    problems = _problems([starts, lengths, *counts.values()])
+    problems = _problems(sheet, [starts, lengths, *counts.values()])
     return RawTable("sessions", sheet.file, frame, problems, sheet.headers)
 
 
@@ -160,7 +160,7 @@ def _numbers(
     too_high = {name: int((cells[name].values > 1).sum()) for name in rates}
     values = {name: column.values for name, column in cells.items()}
     values.update({name: values[name].where(values[name] <= 1) for name in rates})
-    return values, _problems([cells["price"], cells["commission_rate"]]), too_high
+    return values, _problems(sheet, [cells["price"], cells["commission_rate"]]), too_high
 
 
 def _product_ids(sheet: Sheet, prices: pd.Series) -> pd.Series:
@@ -215,8 +215,8 @@ def _renumbered(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.set_axis(pd.RangeIndex(2, len(frame) + 2), axis="index")
 
 
-def _problems(columns: list[Cells]) -> tuple[Problem, ...]:
-    return tuple(problem for cells in columns for problem in cells.problems)
+def _problems(sheet: Sheet, columns: list[Cells]) -> tuple[Problem, ...]:
+    return (*sheet.problems, *(problem for cells in columns for problem in cells.problems))
 
 
 def _notes(

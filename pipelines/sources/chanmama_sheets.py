@@ -1,7 +1,6 @@
 """The two sheets of a 蝉妈妈 export, as they were written, and the cells that cannot be read."""
 
 import re
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from features.errors import BadSource, Problem, WrongInput
+from pipelines.sources.csv_file import Read, unreadable
+from pipelines.sources.files import read_file
 from pipelines.sources.parsers import is_missing, parse_column
 
 SESSIONS_FILE, PRODUCTS_FILE = "live_sessions.xlsx", "products.xlsx"
@@ -53,6 +54,8 @@ class Sheet:
     headers: Mapping[str, str]
     rows: pd.DataFrame
     blank: int
+    problems: tuple[Problem, ...]
+    """Cells that hold a formula or an error value."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,7 @@ def sheets(folder: Path) -> tuple[Sheet, Sheet]:
         raise WrongInput(f"{folder} is no folder; expected one with a 蝉妈妈 export")
     files = ((SESSIONS_FILE, SESSION_COLUMNS), (PRODUCTS_FILE, PRODUCT_COLUMNS))
     written = {file: _written(folder / file) for file, _ in files}
-    problems = [
-        problem for file, headers in files for problem in _missing(file, headers, written[file])
-    ]
+    problems = [p for file, headers in files for p in _missing(file, headers, written[file])]
     if problems:
         raise BadSource(str(folder), problems)
     sessions, products = (_sheet(file, headers, written[file]) for file, headers in files)
@@ -118,30 +119,30 @@ def start_times(sheet: Sheet, year: int) -> Cells:
     return Cells(values, tuple(_problem(sheet, row, "started_at", reason) for row in wrong))
 
 
-def _written(path: Path) -> pd.DataFrame | str:
-    """Every cell as text, or the reason why the file cannot be read."""
+def _written(path: Path) -> Read:
     if not path.is_file():
-        return "missing"
-    try:
-        frame = pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-        return f"cannot be read ({error})"
-    return frame.set_axis(pd.RangeIndex(2, len(frame) + 2), axis="index")
+        return unreadable(path.name, "missing", "an XLSX file of the export")
+    return read_file(path, path.name)
 
 
-def _missing(file: str, headers: Mapping[str, str], written: pd.DataFrame | str) -> list[Problem]:
-    if isinstance(written, str):
-        return [Problem(file, None, None, written, "an XLSX file of the export")]
-    absent = [header for header in headers.values() if header not in written]
+def _missing(file: str, headers: Mapping[str, str], read: Read) -> list[Problem]:
+    whole = [problem for problem in read.problems if problem.row is None]
+    if whole:
+        return whole
+    absent = [header for header in headers.values() if header not in read.frame]
     return [Problem(file, None, header, "missing", "this column") for header in absent]
 
 
-def _sheet(file: str, headers: Mapping[str, str], written: pd.DataFrame | str) -> Sheet:
-    assert isinstance(written, pd.DataFrame)
-    rows = written[list(headers.values())].set_axis(list(headers), axis="columns")
-    rows = rows.apply(lambda column: column.str.strip())
-    blank = rows.drop(columns="creator_id").isin(["", None]).all(axis="columns")
-    return Sheet(file, headers, rows[~blank], int(blank.sum()))
+def _sheet(file: str, headers: Mapping[str, str], read: Read) -> Sheet:
+    rows = read.frame[list(headers.values())].set_axis(list(headers), axis="columns")
+    rows = rows.apply(lambda column: column.map(_cell_text).astype("str"))
+    blank = (rows.drop(columns="creator_id") == "").all(axis="columns")
+    problems = tuple(problem for problem in read.problems if problem.column in headers.values())
+    return Sheet(file, headers, rows[~blank], int(blank.sum()), problems)
+
+
+def _cell_text(cell: object) -> str:
+    return "" if is_missing(cell) else str(cell).strip()
 
 
 def _problem(sheet: Sheet, row: int, column: str, reason: str) -> Problem:

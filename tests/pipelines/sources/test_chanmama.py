@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.contract import TABLES
 from features.errors import BadSource, WrongInput
 from features.facts import facts_from_frames
 from pipelines.sources import chanmama
 from pipelines.sources.raw import RawSource
+from pipelines.sources.validation import check_source
 
 SESSION = {
     "Name_of_the_livestream": "直播间",
@@ -244,11 +244,30 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         chanmama.read(tmp_path / "nowhere", year=2021)
 
 
-def test_every_column_is_in_the_contract_and_the_facts_are_read_by_views(export: Export) -> None:
+def test_the_export_keeps_the_contract_and_its_times_become_utc(export: Export) -> None:
+    checked = check_source(chanmama.read(export(), year=2021))
+    assert checked.problems == ()
+    assert checked.notes == ()  # no column was left out
+    started_at = checked.good()["sessions"]["started_at"].iloc[0]
+    assert str(started_at) == "2021-08-31 03:53:00"  # 11:53 in Shanghai
+
+
+def test_a_wrong_cell_is_one_problem_of_the_checked_source(export: Export) -> None:
+    folder = export([{}, {"Start_time": "02-30 20:00"}])
+    problems = check_source(chanmama.read(folder, year=2021)).problems
+    assert [(p.row, p.column) for p in problems] == [(3, "Start_time")]
+
+
+def test_a_formula_in_a_cell_is_a_problem_and_never_a_value(export: Export) -> None:
+    folder = export([{}, {"Views": "=2*1000"}])
+    problems = check_source(chanmama.read(folder, year=2021)).problems
+    assert [(p.row, p.column, p.found) for p in problems] == [
+        (3, "Views", "a formula '=2*1000'"),
+    ]
+
+
+def test_facts_of_the_export_are_read_by_views(export: Export) -> None:
     source = chanmama.read(export(), year=2021)
-    for raw in source.tables:
-        assert all(TABLES[raw.name].column(str(name)) for name in raw.frame), raw.name
-        assert set(TABLES[raw.name].required) <= set(raw.frame)
     facts = facts_from_frames({raw.name: raw.frame for raw in source.tables}, source.meaning)
     assert facts.meaning.denominator == "views"
     assert facts.has("sessions", "views")
