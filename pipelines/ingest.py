@@ -1,6 +1,6 @@
 """Ingest: a source is read, checked, merged with what is stored, and becomes the facts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,19 +8,14 @@ from typing import Any
 import pandas as pd
 
 from features.contract import table_named
-from features.errors import BadSource, NoFacts, WrongInput
+from features.errors import BadSource, NoFacts
 from pipelines.home import Home
 from pipelines.meaning import agreed_meaning
+from pipelines.progress import Progress, silent
 from pipelines.sources.quarantine import write_quarantine
-from pipelines.sources.raw import RawSource
+from pipelines.sources.read import read_source
 from pipelines.sources.validation import Checked, check_source
 from pipelines.store import Version, current_version, ingesting, read_tables, write_facts
-
-Progress = Callable[[str], None]
-
-
-def _silent(_: str) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -71,29 +66,32 @@ def ingest(
     *,
     mapping: Path | None = None,
     quarantine: bool = False,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> IngestReport:
     """Check a source and store it, merged by key with the facts that are there.
 
-    `source` is a folder, a database URL, `complete-journey` or `chanmama:FOLDER`. Raises
+    `source` is a folder, a database URL, `complete-journey` or `chanmama:FOLDER?year=2021`. Raises
     BadSource with every problem, and stores nothing, unless `quarantine` sets bad rows aside;
     missing tables, files and columns are refused even then.
     """
-    progress(f"reading {source if '://' not in source else 'the database'}")
-    raw = read_source(source, mapping)
+    progress("reading the source")
+    raw = read_source(source, mapping, progress)
+    progress("reading the source", 1)
     with ingesting(home):
         version = _stored_version(home)
         stored = read_tables(version) if version is not None else {}
         progress("checking every row")
         checked = check_source(raw, stored)
+        progress("checking every row", 1)
         good = _good_tables(checked, quarantine=quarantine)
         meaning, notes = agreed_meaning(raw.meaning, good, version.meaning if version else None)
         said = (*raw.notes, *checked.notes, *notes)
         tables, replaced = merged_by_key(stored, good)
         folder, counts = write_quarantine(home.quarantine, checked) if quarantine else (None, {})
-        progress("storing")
+        progress("storing the facts")
         kept = dict.fromkeys((*(version.notes if version else ()), *said))
         written = write_facts(home, tables, meaning, tuple(kept))
+        progress("storing the facts", 1)
     return IngestReport(
         raw.name,
         written.fingerprint,
@@ -105,33 +103,6 @@ def ingest(
         str(folder) if counts else None,
         said,
     )
-
-
-def read_source(source: str, mapping: Path | None = None) -> RawSource:
-    """The raw tables of a source, by the kind of source its name says. Raises WrongInput."""
-    kind, _, place = source.partition(":")
-    if kind in ("complete-journey", "chanmama") and mapping is not None:
-        raise WrongInput(f"{kind} has its own reader: it takes no mapping.")
-    if source == "complete-journey":
-        from pipelines.sources import complete_journey
-
-        return complete_journey.read()
-    if kind == "chanmama":
-        from pipelines.sources import chanmama
-
-        if not place:
-            raise WrongInput("chanmama needs the export's folder: chanmama:FOLDER.")
-        return chanmama.read(Path(place))
-    from pipelines.sources.mapping import read_mapping
-
-    read = None if mapping is None else read_mapping(mapping)
-    if "://" in source:
-        from pipelines.sources.database import read_database
-
-        return read_database(source, read)
-    from pipelines.sources.folder import read_folder
-
-    return read_folder(Path(source), read)
 
 
 def _stored_version(home: Home) -> Version | None:
