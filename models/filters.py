@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from features.errors import WrongInput
 from models.diagnosis import QUADRANTS
 from models.matrix import AllianceMatrix
 
@@ -105,13 +106,16 @@ def _limits(filters: ShortlistFilters) -> list[tuple[str, str, float, float]]:
 
 
 def quadrant_named(name: str) -> str:
-    """The quadrant however it is spelled: 'rising-star' and 'Rising Star' are the same.
+    """The quadrant however it is spelled; WrongInput when there is none of that name.
 
     >>> quadrant_named("Rising-Star")
     'rising star'
     """
     plain = {quadrant.replace("_", " "): quadrant for quadrant in QUADRANTS}
-    return plain.get(name.casefold().replace("-", " ").replace("_", " "), name)
+    found = plain.get(name.casefold().replace("-", " ").replace("_", " ").strip())
+    if found is None:
+        raise WrongInput(f"There is no quadrant '{name}'. There are: {', '.join(QUADRANTS)}.")
+    return found
 
 
 def _listed(name: str, values: Sequence[str]) -> str:

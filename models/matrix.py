@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -139,6 +139,11 @@ class AllianceMatrix:
     @cached_property
     def product_values(self) -> dict[str, npt.NDArray[Any]]:
         return {name: _objects(self.products[name]) for name in PRODUCT_COLUMNS}
+
+    def warmed(self) -> Self:
+        """The same matrix with everything derived already computed, so that reads are quick."""
+        _ = self.brand_positions, self.creator_values, self.creator_groups, self.product_values
+        return self
 
     def frame(self, rows: slice | None = None) -> pd.DataFrame:
         """These rows (all when None) with ids and words spelled out, columns as in `COLUMNS`."""

@@ -141,7 +141,7 @@ def shortlist(
         conversion_denominator=manifest.conversion_denominator,
         currency=manifest.currency,
         gpm_is=manifest.gpm_is,
-        null_columns=manifest.null_columns,
+        null_columns=_told(manifest.null_columns),
         notes=manifest.notes,
     )
 
@@ -236,6 +236,12 @@ def _row(matrix: AllianceMatrix, row: int, rank: int) -> ShortlistRow:
         extrapolated=bool(matrix.columns["extrapolated"][row]),
         reasons=_reasons(matrix, row),
     )
+
+
+def _told(null_columns: Mapping[str, str]) -> dict[str, str]:
+    """What a reader of the list would miss: whole forecasts, not the ends of their intervals."""
+    parts = ("_lo80", "_hi80", "_feature", "_value", "_effect")
+    return {name: why for name, why in null_columns.items() if not name.endswith(parts)}
 
 
 def _number(matrix: AllianceMatrix, name: str, row: int) -> float | None:

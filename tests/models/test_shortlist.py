@@ -156,6 +156,11 @@ def test_a_value_that_nobody_has_is_answered_with_those_there_are() -> None:
     )
 
 
+def test_a_quadrant_that_does_not_exist_is_refused_with_the_list() -> None:
+    with pytest.raises(WrongInput, match=r"no quadrant 'falling star'.*rising star, mend"):
+        acme(quadrant=["falling star"])
+
+
 def test_a_brand_without_rows_gets_an_empty_list_and_the_reason() -> None:
     told = shortlist(small_matrix(), "quiet")
     assert told.rows == ()

@@ -1,0 +1,57 @@
+"""What a request may ask: parameters with their limits, checked before anything is read."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from features.errors import WrongInput
+from models.filters import ShortlistFilters, quadrant_named
+
+MOST = 1_000
+
+Objective = Literal["net_gmv", "gmv", "profit", "conversion", "gpm", "impressions"]
+
+
+def _quadrant(name: str) -> str:
+    try:
+        return quadrant_named(name)
+    except WrongInput as error:
+        raise ValueError(str(error)) from None
+
+
+class ShortlistQuery(BaseModel):
+    """Parameters of a shortlist; a name that is not here is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    k: int = Field(20, ge=1, le=MOST, description="How many creators to list.")
+    objective: Objective | None = Field(
+        None, description="What to rank by; without it net_gmv, else gmv, else conversion."
+    )
+    category: list[str] = Field([], description="Main category of the creator; repeat for more.")
+    tier: list[str] = Field([], description="Tier of the creator, by followers.")
+    region: list[str] = []
+    agency: list[str] = []
+    min_followers: int | None = Field(None, ge=0)
+    max_followers: int | None = Field(None, ge=0)
+    max_slot_fee: float | None = Field(None, ge=0, description="In the matrix's currency.")
+    max_commission: float | None = Field(None, ge=0, le=1, description="A share: 0.2 is 20 %.")
+    quadrant: list[Annotated[str, AfterValidator(_quadrant)]] = Field(
+        [], description="core contributor, rising star, mend, not_enough_data."
+    )
+    exclude: list[str] = Field([], description="Creator ids to leave out.")
+    new_only: bool = Field(False, description="Only creators who never sold for the brand.")
+
+    @property
+    def filters(self) -> ShortlistFilters:
+        return ShortlistFilters(**self.model_dump(exclude={"k", "objective"}))
+
+
+class BrandsQuery(BaseModel):
+    """Parameters of a search for brands."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    q: str = Field("", description="A part of the id or of the name; empty lists all.")
+    limit: int = Field(50, ge=1, le=MOST)
+    offset: int = Field(0, ge=0)

@@ -1,0 +1,59 @@
+"""Numbers as a manager reads them: short, with units, never more digits than are known."""
+
+from models.shortlist import Estimate
+
+UNKNOWN = "-"
+
+
+def amount(value: float | None) -> str:
+    """Money or counts, to three digits.
+
+    >>> [amount(v) for v in (4500, 2_250_000, 99.4, -1234, None)]
+    ['4.5k', '2.25M', '99', '-1.23k', '-']
+    """
+    if value is None:
+        return UNKNOWN
+    for unit, size in (("B", 1e9), ("M", 1e6), ("k", 1e3)):
+        if abs(value) >= 0.9995 * size:
+            return f"{value / size:.3g}{unit}"
+    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"
+
+
+def percent(value: float | None) -> str:
+    """A share.
+
+    >>> [percent(v) for v in (0.0531, 0.5, 0.00042, None)]
+    ['5.3%', '50%', '0.042%', '-']
+    """
+    return UNKNOWN if value is None else f"{_plain(100 * value)}%"
+
+
+def signed_percent(value: float | None) -> str:
+    """A change.
+
+    >>> signed_percent(0.5), signed_percent(-0.125)
+    ('+50%', '-12%')
+    """
+    return UNKNOWN if value is None else f"{100 * value:+.0f}%"
+
+
+def interval(estimate: Estimate | None, *, share: bool = False) -> str:
+    """The 80 % interval alone.
+
+    >>> interval(Estimate(0.06, 0.03, 0.12), share=True)
+    '3-12%'
+    >>> interval(Estimate(4500, 2250, 9000))
+    '2.25k..9k'
+    """
+    if estimate is None or estimate.lo80 is None or estimate.hi80 is None:
+        return ""
+    if share:
+        return f"{_plain(100 * estimate.lo80)}-{percent(estimate.hi80)}"
+    return f"{amount(estimate.lo80)}..{amount(estimate.hi80)}"
+
+
+def _plain(value: float) -> str:
+    """Two digits, without an exponent."""
+    if abs(value) >= 10:
+        return f"{value:.0f}"
+    return f"{float(f'{value:.2g}'):.6f}".rstrip("0").rstrip(".")

@@ -1,0 +1,101 @@
+"""The table of a shortlist fits the terminal, and the JSON is the service's answer."""
+
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from models.matrix import build_matrix
+from models.shortlist import Shortlist, shortlist
+from serving.table import shortlist_json, shortlist_table
+from tests.matrices import BRANDS, CREATORS, PRODUCTS, manifest, rows, small_matrix
+
+
+def printed(told: Shortlist, width: int) -> list[str]:
+    console = Console(width=width, highlight=False, color_system=None)
+    with console.capture() as capture:
+        console.print(shortlist_table(told))
+    return [line.rstrip() for line in capture.get().splitlines()]
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+def test_no_line_is_wider_than_the_terminal_and_no_number_is_cut(width: int) -> None:
+    creators = CREATORS.assign(name=["一个名字特别特别特别长的带货主播", "Wei", "王芳芳", ""])
+    matrix = build_matrix(rows(), BRANDS, creators, manifest(), PRODUCTS)
+    lines = printed(shortlist(matrix, "acme"), width)
+    assert max(cell_len(line) for line in lines) <= width
+    ranked = next(line for line in lines if line.startswith("1 c1"))
+    for number in ("6%", "3-12%", "+50%", "4.5k", "2.25k..9k", "3 / 410"):
+        assert number in ranked
+
+
+def test_the_wide_table_has_every_column_and_the_narrow_one_the_essential() -> None:
+    told = shortlist(small_matrix(), "acme")
+    wide, narrow = printed(told, 120), printed(told, 80)
+    header = next(line for line in wide if line.startswith("#"))
+    assert header.split() == (
+        [
+            "#",
+            "creator",
+            "tier",
+            "conv.",
+            "80%",
+            "lift",
+            "P(>b)",
+            "shown",
+            "GPM",
+            "net",
+            "gmv",
+            "80%",
+            "product",
+            "seen",
+        ]
+    )
+    header = next(line for line in narrow if line.startswith("#"))
+    assert header.split() == [
+        "#",
+        "creator",
+        "conv.",
+        "80%",
+        "lift",
+        "shown",
+        "net",
+        "gmv",
+        "80%",
+        "seen",
+    ]
+
+
+def test_reasons_and_the_action_stand_below() -> None:
+    lines = printed(shortlist(small_matrix(), "acme"), 120)
+    assert (
+        "1 sells 5.3 % of clicks over 90 days x1.25 | core contributor: strengthen the tie" in lines
+    )
+    assert "not known: profit (no product has a margin_rate)" in lines
+    assert "lift: against field sessions, industry x tier" in lines
+
+
+def test_an_empty_list_says_why_instead_of_a_table() -> None:
+    lines = printed(shortlist(small_matrix(), "quiet"), 80)
+    assert not any(line.startswith("#") for line in lines)
+    assert any(line.startswith("No creator was scored for 'quiet'") for line in lines)
+
+
+def test_ranked_by_conversion_money_is_still_shown() -> None:
+    header = printed(shortlist(small_matrix(), "acme", objective="conversion"), 120)[2]
+    assert "net gmv" in header
+
+
+def test_names_are_text_and_never_markup() -> None:
+    told = shortlist(small_matrix(), "acme", k=1)
+    told = replace(told, rows=(replace(told.rows[0], creator_name="[bold]x[/]"),))
+    assert any("[bold]x[/]" in line for line in printed(told, 120))
+
+
+def test_json_is_one_object_with_rows() -> None:
+    document = shortlist_json(shortlist(small_matrix(), "acme", k=2))
+    assert [row["creator_id"] for row in document["rows"]] == ["c1", "c2"]
+    assert document["as_of"] == "2026-05-02"
+    assert document["rows"][0]["net_gmv"] == {"mean": 4500.0, "lo80": 2250.0, "hi80": 9000.0}
+    assert document["rows"][0]["profit"] is None
