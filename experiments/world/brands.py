@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from experiments.world import names
 from experiments.world.categories import CATEGORIES, NAMES, PROFILES, audience_frame, of_all
-from experiments.world.randomness import Flags, Floats, Ints, stream
+from experiments.world.randomness import Flags, Floats, Ints, logistic, logit, stream
 from experiments.world.settings import WorldSettings
 
 PRODUCT_SPREAD = 1.08
@@ -18,6 +18,9 @@ PRICE_SPREAD = 1.2
 """Log price around the category's reference. Not sourced."""
 PRICE_ELASTICITY = -0.21
 """Of conversion (domain notes)."""
+FIELD_CONVERSION = 0.15
+FIELD_SPREAD = 0.25
+"""Log conversion of a brand's own account over a middling creator's. Not sourced."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Brands:
     """Log of the slot fee that the brand offers over the one asked."""
     commission_offered: Floats
     paid_share: Floats
+    field_effect: Floats
+    """Of the brand's own account, on log conversion."""
     price_level: Floats
     with_alliance: Flags
     """False: the brand only sells by itself so far."""
@@ -91,7 +96,8 @@ def brands(settings: WorldSettings) -> Brands:
         commission_offered=np.clip(
             of_all("commission")[industry] + rng.normal(0.01, 0.02, n), 0.05, 0.4
         ),
-        paid_share=1 / (1 + np.exp(2.0 - 0.6 * rng.normal(0, 1, n))),
+        paid_share=logistic(logit(settings.paid_share) + rng.normal(0, 0.6, n)),
+        field_effect=rng.normal(FIELD_CONVERSION, FIELD_SPREAD, n),
         price_level=price_level,
         with_alliance=with_alliance,
         table=table,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from experiments.world import names
 from experiments.world.categories import CATEGORIES, NAMES, PROFILES, audience_frame, of_all
-from experiments.world.randomness import Flags, Floats, Ints, logistic, stream
+from experiments.world.randomness import Flags, Floats, Ints, logistic, logit, stream
 from experiments.world.settings import WorldSettings
 
 HOST_SPREAD = 0.49
@@ -103,11 +103,7 @@ def creators(settings: WorldSettings) -> Creators:
     host = drift.mean(axis=1)
     rising = (rng.random(n) < settings.rising_share) & (followers < 1e6)
     cold = (rng.random(n) < settings.cold_share) & ~rising
-    paid = logistic(
-        np.log(settings.paid_share / (1 - settings.paid_share))
-        + 0.5 * host / HOST_SPREAD
-        + rng.normal(0, 0.7, n)
-    )
+    paid = logistic(logit(settings.paid_share) + 0.5 * host / HOST_SPREAD + rng.normal(0, 0.7, n))
     audience = PROFILES[main] * np.exp(0.35 * (fit / FIT_SPREAD) @ (PROFILES - PROFILES.mean(0)))
     audience *= np.exp(rng.normal(0, 0.35, audience.shape))
     tier = np.searchsorted(_TIERS, followers, side="right")

@@ -26,8 +26,6 @@ HIGHEST_CONVERSION = 0.9
 PAID_CLICKS = 0.45
 PAID_CONVERSION = 0.40
 """By how much less a bought view clicks, and a bought click buys. Not sourced."""
-FIELD_CONVERSION = 0.15
-"""Log conversion of a brand's own account over a middling creator's. Not sourced."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +155,9 @@ def _orders(
     creator = np.where(is_field, 0, seller)
     month = (sessions.day[session] // 30).astype(np.int64)
     rate = conversion_of_pair(creators, products, creator, product, month)
-    own = rng.normal(0, 0.25, settings.brands) + FIELD_CONVERSION
-    field_rate = np.exp(products.log_conversion[product] + own[products.brand[product]])
+    field_rate = np.exp(
+        products.log_conversion[product] + brands.field_effect[products.brand[product]]
+    )
     rate = np.where(is_field, np.minimum(field_rate, HIGHEST_CONVERSION), rate)
     rate *= noise(rng, SESSION_CONVERSION, n)[session]
     rate *= noise(rng, LINE_CONVERSION, len(session))

@@ -26,5 +26,15 @@ def noise(rng: np.random.Generator, spread: float, size: int | tuple[int, ...]) 
     return np.exp(rng.normal(0.0, spread, size) - spread**2 / 2)
 
 
+def logit(share: float) -> float:
+    """Log odds of a share; shares of 0 and 1 are taken as one in a million.
+
+    >>> round(logit(0.5), 6)
+    0.0
+    """
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return float(np.log(share / (1 - share)))
+
+
 def logistic(x: Floats) -> Floats:
     return 1.0 / (1.0 + np.exp(-x))

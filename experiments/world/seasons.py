@@ -53,7 +53,7 @@ def calendar(settings: WorldSettings) -> Calendar:
     for i, (_, _, begins, ends) in enumerate(rows):
         inside = (days >= pd.Timestamp(begins)) & (days <= pd.Timestamp(ends))
         of_day[inside], lift_of_day[inside] = i, lifts[i]
-    weight = (1 + 0.15 * (days.dayofweek >= 5)) * (1 + lift_of_day)
+    weight = (1 + 0.15 * (days.day_of_week >= 5)) * (1 + lift_of_day)
     table = pd.DataFrame(rows, columns=["campaign_id", "name", "starts_at", "ends_at"])
     table["starts_at"] = pd.to_datetime(table["starts_at"]).astype("datetime64[us]")
     ends_at = pd.to_datetime(table["ends_at"]) + pd.Timedelta(days=1) - pd.Timedelta(seconds=1)

@@ -22,6 +22,8 @@ STAY_SECONDS = 121.0
 NEW_FOLLOWERS_PER_VIEW = 0.008
 _FIELD_VIEWS = 12_000.0
 """Median views of a field session. Not sourced."""
+_EMPTY_PLACES = 1.04
+"""Dedicated sessions and products launched late leave some places of a session empty."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _who_and_when(
     calendar: Calendar,
 ) -> tuple[Ints, Floats]:
     """Sellers and start days, oldest first; at most one session a seller and day."""
-    left = settings.lines / (1 - 0.95 * settings.junk_share)
+    left = settings.lines * _EMPTY_PLACES / (1 - 0.95 * settings.junk_share)
     field_lines = settings.field_share * left if settings.field_sessions else 0.0
     weight = creators.session_weight * creators.session_products
     rate = creators.session_weight * (left - field_lines) / max(weight.sum(), 1e-9)

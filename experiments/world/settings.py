@@ -21,8 +21,8 @@ class WorldSettings:
     """Length of the history, in days."""
     start: date = date(2024, 11, 1)
     """First day of the history (UTC)."""
-    lines: int = 240_000
-    """Session-product lines aimed at; what comes out lies within about 15 % of it."""
+    lines: int = 225_000
+    """Session-product lines aimed at; what comes out lies within about 10 % of it."""
     products_per_brand: float = 15.0
     """Mean size of a catalogue (one brand always has a single product)."""
     field_share: float = 0.25

@@ -1,6 +1,6 @@
 """The truth of a world: what every pair would do, known because we made it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,7 @@ def truth_tables(
                 "brand_id": brands.ids,
                 "size": brands.size,
                 "with_alliance": brands.with_alliance,
+                "field_effect": brands.field_effect,
                 "products": np.bincount(products.brand, minlength=settings.brands),
             }
         ),
@@ -126,7 +127,7 @@ def _creator_brands(creators: Creators, brands: Brands) -> pd.DataFrame:
     )
 
 
-def true_conversion(truth: Truth, creator_ids: Sequence[str], product_ids: Sequence[str]) -> Floats:
+def true_conversion(truth: Truth, creator_ids: Iterable[str], product_ids: Iterable[str]) -> Floats:
     """Expected orders / clicks of each pair on the last day, at the creator's usual paid share.
 
     The ids are paired one to one. Raises KeyError for an id the world does not have.
@@ -136,7 +137,7 @@ def true_conversion(truth: Truth, creator_ids: Sequence[str], product_ids: Seque
 
 
 def true_impressions(
-    truth: Truth, creator_ids: Sequence[str], product_ids: Sequence[str]
+    truth: Truth, creator_ids: Iterable[str], product_ids: Iterable[str]
 ) -> Floats:
     """Expected impressions of each product in one session of the creator on the last day.
 
@@ -170,16 +171,17 @@ def all_pairs(truth: Truth) -> pd.DataFrame:
 
 
 def _rows(
-    truth: Truth, creator_ids: Sequence[str], product_ids: Sequence[str]
+    truth: Truth, creator_ids: Iterable[str], product_ids: Iterable[str]
 ) -> tuple[Ints, Ints]:
     found = []
     for ids, table, key in (
         (creator_ids, "creators", "creator_id"),
         (product_ids, "products", "product_id"),
     ):
-        rows = pd.Index(truth[table][key]).get_indexer(pd.Index(ids))
+        wanted = pd.Index(list(ids))
+        rows = pd.Index(truth[table][key]).get_indexer(wanted)
         if (rows < 0).any():
-            raise KeyError(f"{key} not in this world: {np.asarray(ids)[rows < 0][:3].tolist()}")
+            raise KeyError(f"{key} not in this world: {wanted[rows < 0][:3].tolist()}")
         found.append(rows.astype(np.int64))
     return found[0], found[1]
 
