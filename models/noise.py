@@ -36,6 +36,8 @@ def repeat_noise(rows: PairRows, link: Link) -> float:
         return 1.0
     deviation, information = _squared_deviations(pair, k, n, link)
     usable = repeated & (information > 0)
+    if usable.sum() < FEWEST_REPEATS:
+        return 1.0
     low, high = (1.0, 20.0) if link.is_rate else (0.05, 4.0)
     intercept = _intercept(deviation[usable], information[usable], rows.weight[seen][usable])
     return float(np.clip(intercept, low, high))

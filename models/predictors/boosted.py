@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import minimize_scalar
 
-from models.calibration import Recalibration
 from models.intervals import log_likelihood
 from models.links import Link
 from models.prediction import Floats, PairRows, Target
@@ -53,7 +52,7 @@ class BoostedPredictor(CalibratedPredictor):
 
     def _learn(self, rows: PairRows) -> None:
         self.trees_: lightgbm.Booster | None = None
-        self.level_ = Recalibration()
+        self.smear_ = 0.0
         self.pair_variance_ = PAIR_VARIANCE[self.target.is_rate]
         self.grown_ = 0
         if len(rows) < FEWEST_ROWS or float(np.sum(rows.outcome()[0])) <= 0:
@@ -61,10 +60,14 @@ class BoostedPredictor(CalibratedPredictor):
         grown = self._grown_on_earlier_windows(rows) or max(self.rounds // 3, 1)
         self.trees_ = self._boost(rows, grown)
         self.grown_ = grown
-        raw = self._raw(rows)
-        variance = np.full(len(rows), self.pair_variance_)
         if not self.target.is_rate:
-            self.level_ = Recalibration.fit(raw, rows, self.link, self.noise_, variance)
+            self.smear_ = self._smear(rows)
+
+    def _smear(self, rows: PairRows) -> float:
+        """What turns exp(mean of logs) into the mean: log of observed over forecast totals."""
+        successes, trials = rows.outcome()
+        expected = rows.weight @ (trials * self.link.inverse(self._raw(rows)))
+        return float(np.log(rows.weight @ successes / expected))
 
     def _grown_on_earlier_windows(self, rows: PairRows) -> int | None:
         """Trees that forecast the last as-of date best; None without enough rows before it."""
@@ -85,7 +88,7 @@ class BoostedPredictor(CalibratedPredictor):
     ) -> lightgbm.Booster:
         labels, weights = self._labels_and_weights(rows)
         per_row = float(np.average(self._hessian(labels), weights=weights))
-        information = self.min_leaf_rows * per_row * float(np.mean(weights))
+        information = self.min_leaf_rows * per_row * float(weights.sum() / rows.weight.sum())
         return boosted_trees(
             rows.features,
             labels,
@@ -122,7 +125,7 @@ class BoostedPredictor(CalibratedPredictor):
         return np.asarray(raw, dtype=float)
 
     def _eta(self, rows: PairRows) -> Floats:
-        return self.level_(self._raw(rows))
+        return self._raw(rows) + self.smear_
 
     def contributions(self, rows: PairRows) -> Floats:
         """What each feature adds to the calibrated forecast on the link scale.
@@ -137,8 +140,8 @@ class BoostedPredictor(CalibratedPredictor):
         told = self.trees_.predict(rows.features, pred_contrib=True, num_threads=self.num_threads)
         added[:] = np.asarray(told)
         base = added[:, -1].copy()
-        added[:, :-1] *= self.recalibration_.slope * self.level_.slope
-        added[:, -1] = self.recalibration_(self.level_(base))
+        added[:, :-1] *= self.recalibration_.slope
+        added[:, -1] = self.recalibration_(base + self.smear_)
         return added
 
     def importance(self) -> pd.DataFrame:
@@ -157,15 +160,14 @@ class BoostedPredictor(CalibratedPredictor):
         return table.sort_values(["gain", "feature"], ascending=[False, True], ignore_index=True)
 
     def _learned(self) -> dict[str, Any]:
-        level = self.level_
         return {
-            "level": [level.centre, level.offset, level.slope],
+            "smear": self.smear_,
             "pair_variance": self.pair_variance_,
             "grown": self.grown_,
         }
 
     def _restore(self, learned: Mapping[str, Any]) -> None:
-        self.level_ = Recalibration(*learned["level"])
+        self.smear_ = learned["smear"]
         self.pair_variance_ = learned["pair_variance"]
         self.grown_ = learned["grown"]
 

@@ -51,10 +51,13 @@ class LogisticPredictor(CalibratedPredictor):
         known = np.isfinite(features)
         self.gaps_ = np.flatnonzero(known.any(axis=0) & ~known.all(axis=0))
         for column in np.flatnonzero(known.any(axis=0)):
-            values = features[known[:, column], column]
-            low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
+            values, weight = features[known[:, column], column], rows.weight[known[:, column]]
+            low, middle, high = np.quantile(
+                values, [0.25, 0.5, 0.75], weights=weight, method="inverted_cdf"
+            )
+            sd = float(np.sqrt(np.average((values - middle) ** 2, weights=weight)))
             self.middle_[column] = middle
-            self.scale_[column] = (high - low) / 1.35 or float(np.std(values)) or 1.0
+            self.scale_[column] = (high - low) / 1.35 or sd or 1.0
 
     def _design(self, features: np.ndarray) -> Floats:
         values = np.where(np.isfinite(features), features, np.nan).astype(float)

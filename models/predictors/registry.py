@@ -23,5 +23,3 @@ PREDICTORS: Final[Mapping[str, type[CalibratedPredictor]]] = {
     )
 }
 """In order of how much they can learn."""
-
-BASELINES: Final = ("overall", "category", "creator", "pair-rate", "logistic")

@@ -1,0 +1,88 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.links import Link
+from models.prediction import Target
+from models.predictors.boosted import BoostedPredictor, boosted_trees, pair_variance
+from tests.models.predictors.simulation import FEATURES, market
+
+PARAMETERS = {
+    "objective": "cross_entropy",
+    "num_leaves": 7,
+    "learning_rate": 0.1,
+    "min_sum_hessian_in_leaf": 2.0,
+    "num_threads": 1,
+}
+
+
+def test_binomial_weights_equal_one_row_per_click() -> None:
+    random = np.random.default_rng(4)
+    features = random.integers(0, 6, (80, 3)).astype(np.float32)
+    trials = random.integers(1, 30, 80)
+    successes = random.binomial(trials, 0.1 + 0.1 * features[:, 0])
+    weighted = boosted_trees(
+        features, successes / trials, trials.astype(float), rounds=20, params=PARAMETERS
+    )
+    exploded = boosted_trees(
+        np.repeat(features, trials, axis=0),
+        np.concatenate([np.arange(n) < k for k, n in zip(successes, trials, strict=True)]) * 1.0,
+        np.ones(trials.sum()),
+        rounds=20,
+        params=PARAMETERS,
+    )
+    np.testing.assert_allclose(weighted.predict(features), exploded.predict(features), atol=1e-6)
+
+
+@pytest.mark.parametrize("target", [Target.CONVERSION, Target.EXPOSURE])
+def test_contributions_add_up_to_the_calibrated_forecast(target: Target) -> None:
+    small = market(2, target, creators=40, items=25, per_creator=8)
+    predictor = BoostedPredictor(target).fit(small.window(0, 1).rows)
+    predictor.calibrate(small.window(2).rows)
+    rows = small.window(3).rows
+    added = predictor.contributions(rows)
+    assert added.shape == (len(rows), len(FEATURES) + 1)
+    np.testing.assert_allclose(
+        added.sum(axis=1), predictor.link.forward(predictor.predict(rows).mean), atol=1e-9
+    )
+    assert np.ptp(added[:, -1]) == 0
+
+
+def test_without_history_all_of_the_forecast_is_base() -> None:
+    rows = market(2, creators=10, items=15).rows
+    nothing = replace(rows, successes=np.zeros(len(rows)), trials=np.zeros(len(rows)))
+    predictor = BoostedPredictor(Target.CONVERSION).fit(nothing)
+    added = predictor.contributions(rows)
+    assert (added[:, :-1] == 0).all()
+    np.testing.assert_allclose(added[:, -1], np.log(0.05 / 0.95))
+    assert predictor.importance()["gain"].tolist() == [0.0] * len(FEATURES)
+
+
+def test_what_matters_is_found_and_noise_is_not() -> None:
+    rows = market(3, creators=150).rows
+    importance = BoostedPredictor(Target.CONVERSION).fit(rows).importance()
+    assert importance.columns.tolist() == ["feature", "gain", "splits"]
+    assert importance["gain"].sum() == pytest.approx(1)
+    assert importance["gain"].is_monotonic_decreasing
+    share = importance.set_index("feature")["gain"]
+    assert share["weather"] < 0.5 * share["taste"]
+
+
+def test_the_number_of_trees_is_chosen_on_the_last_window_and_kept_when_there_is_one() -> None:
+    whole = market(5)
+    several = BoostedPredictor(Target.CONVERSION, rounds=90).fit(whole.rows)
+    assert 1 <= several.grown_ <= 90
+    one = BoostedPredictor(Target.CONVERSION, rounds=90).fit(whole.window(0).rows)
+    assert one.grown_ == 30  # a third of the rounds
+
+
+def test_pair_variance_finds_the_planted_spread() -> None:
+    random = np.random.default_rng(6)
+    rows = market(6, creators=300, traffic=400.0).window(0).rows
+    trials = rows.outcome()[1]
+    rate = 1 / (1 + np.exp(-random.normal(np.log(0.06 / 0.94), np.sqrt(0.15), len(rows))))
+    drawn = replace(rows, successes=random.binomial(trials.astype(int), rate).astype(float))
+    drawn = drawn.take(trials > 0)
+    mean = np.full(len(drawn), rate.mean())
+    assert pair_variance(mean, drawn, Link(is_rate=True), 1.0) == pytest.approx(0.15, rel=0.15)
