@@ -71,16 +71,25 @@ def _titles(
 def _collaborative(
     past: History, content: tuple[Vectors, Vectors], settings: EmbeddingSettings, random_state: int
 ) -> dict[str, tuple[Vectors, Vectors]]:
-    """Vectors from sales, choices and ranking, content's where there is no history."""
+    """Vectors from sales, choices and ranking, content's where there is no history.
+
+    Learned among those with history alone: others would take part as counter-examples.
+    """
+    evidence = (past.creator_evidence, past.item_evidence)
+    row, column = (np.flatnonzero(amount > 0) for amount in evidence)
     learned = {
-        "sold": als_vectors(past.sold(), settings, random_state),
-        "chosen": als_vectors(past.chosen(), settings, random_state),
-        "ranked": bpr_vectors(past.attention(), settings, random_state),
+        "sold": als_vectors(past.sold()[row][:, column], settings, random_state),
+        "chosen": als_vectors(past.chosen()[row][:, column], settings, random_state),
+        "ranked": bpr_vectors(past.attention()[row][:, column], settings, random_state),
     }
     sides = []
-    for side, evidence in enumerate((past.creator_evidence, past.item_evidence)):
+    for side, known in enumerate((row, column)):
         joined = np.hstack([both[side] for both in learned.values()])
-        filled = with_content_vectors(joined, content[side], evidence, settings.content_penalty)
+        vectors = np.zeros((len(evidence[side]), joined.shape[1]), np.float32)
+        vectors[known] = joined
+        filled = with_content_vectors(
+            vectors, content[side], evidence[side], settings.content_penalty
+        )
         widths = np.cumsum([both[side].shape[1] for both in learned.values()])[:-1]
         sides.append(np.split(filled, widths, axis=1))
     return {name: (sides[0][i], sides[1][i]) for i, name in enumerate(learned)}
@@ -128,7 +137,8 @@ def _brands(items: pd.DataFrame) -> tuple[npt.NDArray[np.intp], list[str]]:
     """The position of each item's brand, and the brands' ids in order."""
     if "brand_id" not in items.columns:
         return np.zeros(len(items), np.intp), [""]
-    brand_ids, position = np.unique(items["brand_id"].astype(str), return_inverse=True)
+    brands = items["brand_id"].astype(object).fillna("").astype(str).to_numpy(str)
+    brand_ids, position = np.unique(brands, return_inverse=True)
     return position.astype(np.intp), [str(brand) for brand in brand_ids]
 
 

@@ -10,14 +10,15 @@ class EmbeddingSettings:
     size: int = 24
     """Dimensions of the collaborative vectors."""
     als_iterations: int = 10
-    als_regularization: float = 0.1
+    als_regularization: float = 15.0
+    """Strong: thin creators stay near the middle, and spare dimensions do no harm."""
     als_confidence: float = 4.0
     """Confidence in a sold pair is 1 + this x log(1 + decayed orders); in an unsold one, 1."""
     bpr_iterations: int = 60
     bpr_steps: int = 6_000_000
     """At most this many sampled steps in all: large histories get fewer rounds (at least 3)."""
-    bpr_learning_rate: float = 0.05
-    bpr_regularization: float = 0.01
+    bpr_learning_rate: float = 0.03
+    bpr_regularization: float = 0.05
     title_size: int = 24
     title_ngrams: tuple[int, int] = (1, 3)
     """Lengths of the character n-grams. Chinese words are mostly one to three characters."""
