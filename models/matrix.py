@@ -304,7 +304,7 @@ def _forecast(name: str) -> str:
 
 
 def _categorical(codes: npt.NDArray[Any], values: Any) -> pd.Categorical:
-    categories = pd.Index(values, dtype="str")
+    categories = pd.Index(list(values), dtype="str")
     return pd.Categorical.from_codes(codes.astype(np.int64), categories)
 
 
