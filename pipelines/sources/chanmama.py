@@ -231,20 +231,20 @@ def _notes(
     first, last = (str(day)[:10] for day in sessions["started_at"].agg(["min", "max"]))
     return (
         f"{len(sessions):,} sessions from {first} to {last} ({ZONE}), the year as given. "
-        f"{junk:,} of them last under {JUNK_SECONDS // 60} minutes or have no views; kept.",
+        f"{junk:,} of them last under {JUNK_SECONDS // 60} minutes or have no views; kept",
         "The export does not say which session sold what: session_products is empty, nothing was "
         "split or made up, and conversion cannot be learned from sessions. Units and GMV of whole "
-        "sessions are left out. Units per view of each product are in chanmama.product_rates.",
+        "sessions are left out. Units per view of each product are in chanmama.product_rates",
         f"It has no product ids: the {len(product_sheet.rows):,} ids are hashes of host, category, "
-        "price and place among equals, and move when a price does.",
-        "It names no brands: each category has one placeholder brand 'unbranded: <category>'.",
+        "price and place among equals, and move when a price does",
+        "It names no brands: each category has one placeholder brand 'unbranded: <category>'",
         "Hosts are known by name only. Their level is the export's category letter; their main "
-        "category is that with most sales over the whole export, so it leaks into earlier dates.",
+        "category is that with most sales over the whole export, so it leaks into earlier dates",
         f"Dropped: {too_high['conversion_rate']:,} conversion rates and "
         f"{too_high['commission_rate']:,} commission rates above 100 %, "
         f"{session_sheet.blank} session rows and {product_sheet.blank} product rows with nothing "
-        "but a host.",
-        f"{chinese:,} category cell(s) written in Chinese were read as their English names.",
+        "but a host",
+        f"{chinese:,} category cell(s) written in Chinese were read as their English names",
         "Not told by this source: clicks, impressions, viewers, orders, returns, followers, "
-        "audiences, fees, collaborations and field sessions.",
+        "audiences, fees, collaborations and field sessions",
     )

@@ -26,6 +26,10 @@ MEANING = Meaning(denominator="viewers", currency="USD", absent="zero")
 ZONE = "UTC"
 """The package writes naive times that are UTC: its weeks turn at midnight in New York."""
 
+ENGINE = """
+SET TimeZone = 'UTC'; SET threads = 2; SET memory_limit = '3GB'; SET enable_progress_bar = false
+"""
+
 CAMPAIGNS = """
 SELECT campaign_id::VARCHAR AS campaign_id,
        campaign_type || ' campaign ' || campaign_id AS name,
@@ -44,7 +48,7 @@ def read(progress: Progress = silent, folder: Path | str | None = None) -> RawSo
     """
     files = _files(data_folder() if folder is None else Path(folder))
     with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET threads = 2; SET memory_limit = '3GB'")
+        connection.execute(ENGINE)
         for name, path in files.items():
             connection.read_parquet(str(path)).create_view(name)
         for done, prepare in enumerate((sales.prepare, sales.prepare_lines, households.prepare)):

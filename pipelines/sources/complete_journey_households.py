@@ -127,7 +127,7 @@ def notes(connection: Any) -> tuple[str, ...]:
         f"Audience and buyer shares count baskets of the {known:,} of {all_of_them:,} households "
         f"whose age and income are known (their answers have no date). They and a brand's "
         f"industry are dated every {PERIOD_WEEKS} weeks and know earlier weeks only; under "
-        f"{FEWEST_BASKETS} such baskets they are unknown.",
+        f"{FEWEST_BASKETS} such baskets they are unknown",
         "Not told by this source: clicks, returns, followers, regions, commissions, margins, "
-        "fees, collaborations and field sessions.",
+        "fees, collaborations and field sessions",
     )

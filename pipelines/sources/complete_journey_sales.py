@@ -104,20 +104,20 @@ JOIN catalogue USING (product_id) JOIN weeks USING (week) ORDER BY catalogue.pro
 
 NOTES = (
     "These are shops, not creators: store = creator, a week of a store = session, baskets = "
-    "viewers, manufacturer = brand; conversion is orders per basket and an absent line is zero.",
+    "viewers, manufacturer = brand; conversion is orders per basket and an absent line is zero",
     "{sessions:,} sessions of {stores:,} stores over {weeks} weeks. A session lasts from the first "
     "to the last receipt of its week in any store, so a week is known at once everywhere. Times "
-    "are taken as UTC.",
+    "are taken as UTC",
     "Left out: {unpaid:,} receipt lines with nothing handed over or nothing paid, {coupons:,} "
     "lines of coupons (not goods). {unlisted:,} lines of {unlisted_products} products that the "
-    "catalogue does not list count as baskets but belong to no product or brand.",
+    "catalogue does not list count as baskets but belong to no product or brand",
     "{fuel:,} lines of fuel are counted in thousandths of a gallon: their units are gallons and "
-    "their price is per gallon. Fuel sold as one fill keeps the price of the fill.",
+    "their price is per gallon. Fuel sold as one fill keeps the price of the fill",
     "Impressions are derived: the store's baskets of the week for a product on display or in the "
     "mailer there, else unknown. Only {covered} of {stores:,} stores are covered. {offers:,} "
-    "lines are offers without a sale, kept where the store had sold the product before.",
+    "lines are offers without a sale, kept where the store had sold the product before",
     "A product's price is its shelf price in the first week it is seen, and launched_at is the "
-    "start of that week; both say nothing of the time before these data.",
+    "start of that week; both say nothing of the time before these data",
 )
 
 COUNTS = """
