@@ -128,7 +128,7 @@ def fit_acceptance(history: pd.DataFrame, creators: pd.DataFrame | None = None) 
             shifts[level] = levels[level].of(list(names[level]))[0]
     prior = expit(logit(overall) + sum(shifts.values()))
     pair, pairs = pd.factorize(pd.MultiIndex.from_arrays([creator, names["brands"]]))
-    k, n = np.bincount(pair, yes), np.bincount(pair).astype(np.float64)
+    k, n = _counted(pair, yes)
     strength = _strength(k, n, np.bincount(pair, prior) / n, doubt=0.7)
     known = {(str(c), str(b)): (k[i], n[i]) for i, (c, b) in enumerate(pairs)}
     return Acceptance(overall, tier_of, **levels, pairs=known, pair_strength=strength)
@@ -145,7 +145,7 @@ def _level(yes: Floats, score: Floats, code: Codes, groups: list[str]) -> Level:
     """Groups' shifts from what is expected of their rows by the other levels."""
     if len(groups) < 2:
         return NO_LEVEL
-    k, n = np.bincount(code, yes), np.bincount(code).astype(np.float64)
+    k, n = _counted(code, yes)
     expected = np.bincount(code, expit(score)) / n
     s = _strength(k, n, expected)
     a, b = k + s * expected, n - k + s * (1 - expected)
@@ -156,6 +156,11 @@ def _level(yes: Floats, score: Floats, code: Codes, groups: list[str]) -> Level:
         dict(zip(groups, _logit_variance(a, b).tolist(), strict=True)),
         float(_logit_variance(np.array([s * overall]), np.array([s * (1 - overall)]))[0]),
     )
+
+
+def _counted(code: Codes, yes: Floats) -> tuple[Floats, Floats]:
+    """Yeses and invitations of each group."""
+    return np.bincount(code, yes).astype(np.float64), np.bincount(code).astype(np.float64)
 
 
 def _strength(k: Floats, n: Floats, mean: Floats, doubt: float = 1.5) -> float:
