@@ -1,0 +1,96 @@
+"""Features of what items add up to: their brand, their category, their brand's peer group."""
+
+from collections.abc import Mapping, Sequence
+
+import ibis.expr.types as ir
+
+from features.rates import share, shrunken
+from features.settings import FeatureSettings
+from features.sums import Sums, brand_sessions, with_trials
+from features.windows import Measures, in_units, regrouped, window_sums
+
+PEERS = ("industry", "brand_tier")
+RATES = ("conversion", "click_through", "return_rate")
+"""The shrunken rates of a group: those of all items where it has no history."""
+
+
+def wider_sums(sums: Sums, items: ir.Table, overall: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Sums of the items that share `keys`, in units, with trials and the overall sums (`all_`).
+
+    `items` counts those ever sold among them.
+    """
+    joined = items.select("item", *keys).join(sums.items, "item")
+    joined = joined.filter([joined[key].notnull() for key in keys])
+    joined = joined.mutate(sold=(joined.lines_all > 0).cast("int64"))
+    wide = in_units(regrouped(joined, keys).drop("last_day"))
+    counts = joined.group_by(*keys).aggregate(items=joined.sold.sum().cast("float64"))
+    table = wide.join(counts, list(keys)).cross_join(overall.rename("all_{name}"))
+    if not sums.daily.absent_is_zero:
+        return with_trials(table, implicit=False)
+    shows = {name.removeprefix("all_"): table[name] for name in table.columns if _shows(name)}
+    return with_trials(table.mutate(**shows), implicit=True, items=table.items)
+
+
+def _shows(name: str) -> bool:
+    return name.startswith(("all_session_denominator", "all_session_counted"))
+
+
+def overall_rates(overall: ir.Table) -> ir.Table:
+    """One row: the rates of everything, which thin groups are pulled to."""
+    return overall.select(
+        overall_conversion=share(overall.converted_decayed.fill_null(0.0), overall.trials_decayed),
+        overall_click_through=share(overall.clicks_decayed, overall.clicked_impressions_decayed),
+        overall_return_rate=share(overall.returned_mature, overall.orders_mature),
+    )
+
+
+def group_features(t: ir.Table, prefix: str, settings: FeatureSettings) -> Mapping[str, ir.Value]:
+    """Rates of a group of items, from its `wider_sums`; shrunken ones to the overall rates."""
+    strength = settings.prior_orders
+    return {
+        f"{prefix}_conversion_90": share(t.converted_90.fill_null(0.0), t.trials_90),
+        f"{prefix}_conversion": shrunken(
+            t.converted_decayed.fill_null(0.0),
+            t.trials_decayed,
+            share(t.all_converted_decayed.fill_null(0.0), t.all_trials_decayed),
+            strength,
+        ),
+        f"{prefix}_click_through": shrunken(
+            t.clicks_decayed.fill_null(0.0),
+            t.clicked_impressions_decayed.fill_null(0.0),
+            share(t.all_clicks_decayed, t.all_clicked_impressions_decayed),
+            strength,
+        ),
+        f"{prefix}_return_rate": shrunken(
+            t.returned_mature.fill_null(0.0),
+            t.orders_mature.fill_null(0.0),
+            share(t.all_returned_mature, t.all_orders_mature),
+            strength,
+        ),
+        f"{prefix}_impressions_per_line": share(t.impressions_90, t.shown_90),
+    }
+
+
+def brand_activity(sums: Sums) -> ir.Table:
+    """Per brand: sessions and creators that had it, and its own field sessions of 90 days."""
+    names = ("sessions", "orders", "gmv", "converted", "denominator", "impressions", "shown")
+    windows: Measures = dict.fromkeys(names, ("90",))
+    field = in_units(
+        window_sums(sums.daily.field, ["brand"], windows, sums.as_of, sums.settings)
+    ).drop("last_day")
+    field = field.rename(**{f"field_{name}": f"{name}_90" for name in names})
+    brands = sums.daily.codes["brand"].select("brand")
+    table = brands.left_join(brand_sessions(sums), "brand").drop("brand_right")
+    return table.left_join(field, "brand").drop("brand_right")
+
+
+def brand_features(t: ir.Table) -> Mapping[str, ir.Value]:
+    """How much a brand is on air, elsewhere and in its own field sessions."""
+    return {
+        "brand_sessions_90": t.sessions_90.fill_null(0.0),
+        "brand_creators": t.creators_met.fill_null(0.0),
+        "brand_field_sessions_90": t.field_sessions.fill_null(0.0),
+        "brand_field_conversion_90": share(t.field_converted, t.field_denominator),
+        "brand_field_gmv_90": (t.field_gmv.fill_null(0.0) + 1.0).ln(),
+        "brand_field_impressions_per_line": share(t.field_impressions, t.field_shown),
+    }

@@ -1,0 +1,97 @@
+"""Features of a creator: what it sells, to how many, how fast that moves."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import ibis.expr.types as ir
+
+from features.rates import log_ratio, share, shrunken
+from features.settings import TIERS, FeatureSettings
+from features.sums import Sums, creator_items, with_trials
+from features.windows import day_number, in_units
+
+
+def creator_table(sums: Sums, creators: ir.Table, overall: ir.Table) -> ir.Table:
+    """Candidates with their sums in units, their trials, and the overall sums as `all_<name>`."""
+    table = creators.left_join(in_units(sums.creators), "creator").drop("creator_right")
+    table = table.left_join(in_units(sums.sessions), "creator").drop("creator_right")
+    table = table.left_join(creator_items(sums), "creator").drop("creator_right")
+    table = table.cross_join(overall.rename("all_{name}"))
+    return with_trials(table, sums.daily.absent_is_zero, table.all_items)
+
+
+def creator_features(t: ir.Table, as_of: date, settings: FeatureSettings) -> Mapping[str, ir.Value]:
+    """Every creator_ feature, from a `creator_table`."""
+    return {**_activity(t, as_of), **_rates(t, settings), **_traffic(t), **_terms(t)}
+
+
+def _activity(t: ir.Table, as_of: date) -> Mapping[str, ir.Value]:
+    return {
+        "creator_sessions_30": t.sessions_30.fill_null(0.0),
+        "creator_sessions_90": t.sessions_90.fill_null(0.0),
+        "creator_sessions_all": t.sessions_all.fill_null(0.0),
+        "creator_sessions_trend": log_ratio(t.sessions_30 / 30.0, t.sessions_90 / 90.0),
+        "creator_lines_90": t.lines_90.fill_null(0.0),
+        "creator_orders_90": t.orders_90.fill_null(0.0),
+        "creator_trials_decayed": t.trials_decayed,
+        "creator_items": t.items_sold.fill_null(0.0),
+        "creator_days_since_session": (day_number(as_of) - t.last_day).cast("float64"),
+        "creator_price_level": share(t.price_orders_all, t.priced_orders_all),
+    }
+
+
+def overall_conversion(t: ir.Table) -> ir.Value:
+    """The overall conversion rate, from a table with the overall sums."""
+    return share(t.all_converted_decayed.fill_null(0.0), t.all_trials_decayed)
+
+
+def _rates(t: ir.Table, settings: FeatureSettings) -> Mapping[str, ir.Value]:
+    strength, prior = settings.prior_orders, overall_conversion(t)
+    level = {
+        window: shrunken(
+            t[f"converted_{window}"].fill_null(0.0), t[f"trials_{window}"], prior, strength
+        )
+        for window in ("30", "90", "decayed")
+    }
+    return {
+        "creator_conversion_30": share(t.converted_30.fill_null(0.0), t.trials_30),
+        "creator_conversion_90": share(t.converted_90.fill_null(0.0), t.trials_90),
+        "creator_conversion": level["decayed"],
+        "creator_conversion_trend": log_ratio(level["30"], level["90"]),
+        "creator_click_through": shrunken(
+            t.clicks_decayed.fill_null(0.0),
+            t.clicked_impressions_decayed.fill_null(0.0),
+            share(t.all_clicks_decayed, t.all_clicked_impressions_decayed),
+            strength,
+        ),
+        "creator_return_rate": shrunken(
+            t.returned_mature.fill_null(0.0),
+            t.orders_mature.fill_null(0.0),
+            share(t.all_returned_mature, t.all_orders_mature),
+            strength,
+        ),
+        "creator_gmv_per_order": share(t.gmv_90, t.orders_90),
+    }
+
+
+def _traffic(t: ir.Table) -> Mapping[str, ir.Value]:
+    recent, level = share(t.session_views_30, t.viewed_30), share(t.session_views_90, t.viewed_90)
+    shown_30, shown_90 = share(t.impressions_30, t.shown_30), share(t.impressions_90, t.shown_90)
+    return {
+        "creator_views_per_session": level,
+        "creator_views_trend": log_ratio(recent, level),
+        "creator_impressions_per_line": shown_90,
+        "creator_impressions_trend": log_ratio(shown_30, shown_90),
+        "creator_gmv_per_session": share(t.gmv_90, t.sessions_90),
+        "creator_paid_share": share(t.session_paid_views_90, t.session_paid_known_views_90),
+    }
+
+
+def _terms(t: ir.Table) -> Mapping[str, ir.Value]:
+    ranks = t.tier.cases(*((tier, float(rank)) for rank, tier in enumerate(TIERS)), else_=None)
+    return {
+        "creator_followers": (t.followers.cast("float64") + 1.0).ln(),
+        "creator_tier": ranks,
+        "creator_slot_fee": t.slot_fee,
+        "creator_commission_rate": t.commission_rate,
+    }

@@ -1,0 +1,56 @@
+"""What a source does not say, and what therefore is not forecast; for the model card."""
+
+from features.facts import Facts
+
+TABLES = {
+    "session_products": "no lines of products per session: rates come from collaborations only",
+    "returns": "no returns: return rates and net GMV are not forecast",
+    "collaborations": "no collaborations: acceptance is not forecast",
+    "campaigns": "no campaigns: campaign days are not known ahead",
+}
+COLUMNS = {
+    ("session_products", "impressions"): "no impressions: exposure is not forecast",
+    ("session_products", "clicks"): "no clicks: click-through is not forecast",
+    ("sessions", "views"): "no views: GPM and the size of a session are not known",
+    ("sessions", "paid_views"): "no paid views: paid traffic cannot be told from free traffic",
+    ("creators", "followers"): "no followers: creators have no tier",
+    ("products", "margin_rate"): "no margins: profit is not forecast",
+}
+
+
+def missing_inputs(facts: Facts) -> list[str]:
+    """One sentence for each thing the source lacks, and for each possible leak."""
+    sentences = [words for table, words in TABLES.items() if not facts.has(table)]
+    sentences += [words for key, words in COLUMNS.items() if not facts.has(*key)]
+    if facts.meaning.denominator is None:
+        sentences.insert(0, "no clicks, impressions, viewers or views: conversion is not forecast")
+    if not _has_field_sessions(facts):
+        sentences.append("no field sessions: brands are held against all sessions")
+    if not _has_shares(facts):
+        sentences.append("no audience and buyer shares: audience fit is not known")
+    return sentences + _undated(facts)
+
+
+def _has_field_sessions(facts: Facts) -> bool:
+    table = facts["sessions"]
+    return bool(table.filter(table.format == "field").count().execute() > 0)
+
+
+def _has_shares(facts: Facts) -> bool:
+    audience = {c[9:] for c in facts.supplied.get("creators", ()) if c.startswith("audience_")}
+    buyers = {c[6:] for c in facts.supplied.get("brands", ()) if c.startswith("buyer_")}
+    return bool(audience & buyers)
+
+
+def _undated(facts: Facts) -> list[str]:
+    """Rows without `valid_from` hold for all time: they may tell of the future."""
+    sentences = []
+    for name in ("creators", "brands"):
+        table = facts[name]
+        undated = int(table.filter(table.valid_from.isnull()).count().execute())
+        if undated:
+            sentences.append(
+                f"{undated} rows of {name} without valid_from hold for all time: "
+                "what they say may have been unknown on past dates (a possible leak)"
+            )
+    return sentences

@@ -1,0 +1,146 @@
+"""What every level (creator, item, brand, category, peer group, pair) had summed up by a date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import ibis.expr.types as ir
+
+from features.daily import DailyFacts
+from features.settings import FeatureSettings
+from features.windows import Measures, in_units, regrouped, window_sums
+
+RATES: Measures = {
+    "converted": ("30", "90", "decayed"),
+    "denominator": ("30", "90", "decayed"),
+    "counted": ("decayed",),
+    "clicks": ("decayed",),
+    "clicked_impressions": ("decayed",),
+    "impressions": ("30", "90", "decayed"),
+    "shown": ("30", "90", "decayed"),
+    "orders": ("90", "all", "mature"),
+    "returned": ("mature",),
+    "lines": ("90", "all", "decayed"),
+    "gmv": ("90", "all"),
+}
+"""Summed at the level of creators and of items (and of what items add up to)."""
+
+CREATOR: Measures = {
+    **RATES,
+    "price_orders": ("all",),
+    "priced_orders": ("all",),
+}
+ITEM: Measures = {
+    **RATES,
+    "paid_views": ("90",),
+    "paid_known_views": ("90",),
+}
+PAIR: Measures = {
+    "converted": ("90", "decayed"),
+    "denominator": ("90", "decayed"),
+    "counted": ("decayed",),
+    "clicks": ("decayed",),
+    "clicked_impressions": ("decayed",),
+    "impressions": ("decayed",),
+    "shown": ("decayed",),
+    "orders": ("all", "mature"),
+    "returned": ("mature",),
+    "lines": ("90", "all", "decayed"),
+}
+SESSIONS: Measures = {
+    "sessions": ("30", "90", "all", "decayed"),
+    "viewed": ("30", "90"),
+    "session_views": ("30", "90"),
+    "session_paid_views": ("90",),
+    "session_paid_known_views": ("90",),
+    "session_counted": ("decayed",),
+    "session_denominator": ("30", "90", "decayed"),
+}
+TRIAL_WINDOWS = ("30", "90", "decayed")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums as of one date, whole numbers still (`in_units` of windows makes them floats)."""
+
+    daily: DailyFacts
+    as_of: date
+    settings: FeatureSettings
+    creators: ir.Table
+    items: ir.Table
+    pairs: ir.Table
+    sessions: ir.Table
+    creator_brand_sessions: ir.Table
+
+
+def sums_as_of(daily: DailyFacts, as_of: date, settings: FeatureSettings) -> Sums:
+    """Every level's sums over what was known before the date began."""
+
+    def summed(days: ir.Table, keys: Sequence[str], measures: Measures) -> ir.Table:
+        return window_sums(days, keys, measures, as_of, settings)
+
+    together: Measures = {"sessions": ("90", "all")}
+    return Sums(
+        daily=daily,
+        as_of=as_of,
+        settings=settings,
+        creators=summed(daily.creators, ["creator"], CREATOR).drop("last_day"),
+        items=summed(daily.items, ["item"], ITEM),
+        pairs=summed(daily.pairs, ["creator", "item"], PAIR),
+        sessions=summed(daily.sessions, ["creator"], SESSIONS),
+        creator_brand_sessions=summed(daily.creator_brands, ["creator", "brand"], together),
+    )
+
+
+def overall_sums(sums: Sums) -> ir.Table:
+    """One row: everything of all creators, in units, and `items`: how many items were ever sold."""
+    sold = sums.items.filter(sums.items.lines_all > 0)
+    whole = regrouped(sums.creators, [])
+    shows = in_units(regrouped(sums.sessions, []).drop("last_day"))
+    counted = sold.aggregate(items=sold.count().cast("float64"))
+    table = in_units(whole).cross_join(shows).cross_join(counted)
+    return with_trials(table, sums.daily.absent_is_zero, table.items)
+
+
+def with_trials(table: ir.Table, implicit: bool, items: ir.Value | None = None) -> ir.Table:
+    """The sums with `trials_<window>` and `offered_decayed`: what the orders are read against.
+
+    trials: the denominators of the lines; offered: those lines. Where an absent line means zero
+    (`implicit`), every session has a line of each of the level's `items`: sessions' denominators
+    times items, so the table must hold the sessions' sums of whoever could have sold them.
+    """
+    if not implicit:
+        trials = {f"trials_{w}": table[f"denominator_{w}"].fill_null(0.0) for w in TRIAL_WINDOWS}
+        return table.mutate(
+            **trials,
+            offered_decayed=table.counted_decayed.fill_null(0.0),
+            exposed_decayed=table.shown_decayed.fill_null(0.0),
+        )
+    assert items is not None
+    trials = {
+        f"trials_{w}": table[f"session_denominator_{w}"].fill_null(0.0) * items
+        for w in TRIAL_WINDOWS
+    }
+    offered = table.session_counted_decayed.fill_null(0.0) * items
+    return table.mutate(**trials, offered_decayed=offered, exposed_decayed=offered)
+
+
+def creator_items(sums: Sums) -> ir.Table:
+    """Per creator: how many different items it ever sold."""
+    sold = sums.pairs.filter(sums.pairs.orders_all > 0)
+    return sold.group_by("creator").aggregate(items_sold=sold.count().cast("float64"))
+
+
+def item_creators(sums: Sums) -> ir.Table:
+    """Per item: how many different creators ever sold it."""
+    sold = sums.pairs.filter(sums.pairs.orders_all > 0)
+    return sold.group_by("item").aggregate(creators_sold=sold.count().cast("float64"))
+
+
+def brand_sessions(sums: Sums) -> ir.Table:
+    """Per brand: distinct sessions with it, and with how many different creators."""
+    together = sums.creator_brand_sessions
+    return together.group_by("brand").aggregate(
+        sessions_90=together.sessions_90.sum().cast("float64"),
+        creators_met=together.count().cast("float64"),
+    )
