@@ -53,7 +53,7 @@ class IngestReport:
         if self.quarantined:
             bad = _counts(self.quarantined)
             lines.append(f"In quarantine, not stored: {bad} (reasons in {self.quarantine}).")
-        return lines + [f"Note: {note}." for note in self.notes]
+        return lines + [f"Note: {note.rstrip('.')}." for note in self.notes]
 
 
 def _counts(rows: Mapping[str, int]) -> str:

@@ -81,7 +81,11 @@ def _all_at_once(content: bytes) -> pd.DataFrame:
             strings_can_be_null=True,
         ),
     )
-    return arrow_frame(table.rename_columns(names))
+    frame = arrow_frame(table.rename_columns(names))
+    blank = frame.iloc[:, 0].isna()
+    if blank.any():
+        blank &= frame.isna().all(axis=1)
+    return frame[~blank] if blank.any() else frame
 
 
 @dataclass(frozen=True)
