@@ -14,7 +14,7 @@ from experiments.world.settings import WorldSettings
 
 PRODUCT_SPREAD = 1.08
 """The part of the domain notes' 1.14 that belongs to the product itself."""
-PRICE_SPREAD = 1.2
+PRICE_SPREAD = 1.4
 """Log price around the category's reference. Not sourced."""
 PRICE_ELASTICITY = -0.21
 """Of conversion (domain notes)."""

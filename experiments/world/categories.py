@@ -39,17 +39,17 @@ class Category:
 CATEGORIES = (
     Category("beauty", 0.050, 0.20, 160, 0.175, 0.60, 0.19, 0.85, 0.9),
     Category("apparel", 0.069, 0.60, 139, 0.150, 0.52, 0.17, 0.75, 1.2),
-    Category("food", 0.076, 0.08, 45, 0.125, 0.38, 0.13, 0.60, 1.4),
+    Category("food", 0.076, 0.08, 40, 0.125, 0.38, 0.13, 0.60, 1.4),
     Category("daily goods", 0.117, 0.12, 42, 0.130, 0.42, 0.12, 0.65, 1.8),
-    Category("digital", 0.038, 0.15, 600, 0.100, 0.25, 0.07, 0.30, 0.9),
-    Category("shoes and bags", 0.030, 0.45, 290, 0.150, 0.50, 0.07, 0.65, 1.2),
+    Category("digital", 0.038, 0.15, 1200, 0.100, 0.25, 0.07, 0.30, 0.9),
+    Category("shoes and bags", 0.030, 0.45, 320, 0.150, 0.50, 0.07, 0.65, 1.2),
     Category("jewellery", 0.068, 0.50, 300, 0.160, 0.55, 0.06, 0.78, 1.8),
-    Category("kitchen appliances", 0.027, 0.12, 230, 0.110, 0.32, 0.05, 0.62, 1.9),
-    Category("fresh food", 0.085, 0.08, 90, 0.120, 0.30, 0.05, 0.60, 2.0),
-    Category("watches", 0.014, 0.15, 1200, 0.120, 0.45, 0.02, 0.25, 1.6),
-    Category("maternity", 0.062, 0.12, 80, 0.140, 0.45, 0.04, 0.82, 1.4),
-    Category("sports", 0.029, 0.15, 110, 0.130, 0.42, 0.02, 0.45, 0.9),
-    Category("furniture", 0.013, 0.12, 800, 0.110, 0.40, 0.01, 0.52, 2.1),
+    Category("kitchen appliances", 0.027, 0.12, 180, 0.110, 0.32, 0.05, 0.62, 1.9),
+    Category("fresh food", 0.085, 0.08, 99, 0.120, 0.30, 0.05, 0.60, 2.0),
+    Category("watches", 0.014, 0.15, 2500, 0.120, 0.45, 0.02, 0.25, 1.6),
+    Category("maternity", 0.062, 0.12, 76, 0.140, 0.45, 0.04, 0.82, 1.4),
+    Category("sports", 0.029, 0.15, 99, 0.130, 0.42, 0.02, 0.45, 0.9),
+    Category("furniture", 0.013, 0.12, 899, 0.110, 0.40, 0.01, 0.52, 2.1),
 )
 
 NAMES = np.array([category.name for category in CATEGORIES], dtype=object)

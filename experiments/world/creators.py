@@ -21,8 +21,8 @@ DRIFT_SPREAD = 0.17
 DRIFT_MEMORY = 0.8
 VIEWS_EXPONENT = 1.45
 """Views grow with followers to this power: 2M views a session at the head, thousands below."""
-VIEWS_RESIDUAL = 0.46
-HEAD_VIEWS = 1.7e6
+VIEWS_RESIDUAL = 0.42
+HEAD_VIEWS = 1.55e6
 HEAD_FOLLOWERS = 1.8e7
 """Log views of a creator with so many followers centre on HEAD_VIEWS (domain notes: 2.05M)."""
 _TIERS = np.array([1e6, 5e6, 1e7])
@@ -115,10 +115,7 @@ def creators(settings: WorldSettings) -> Creators:
         drift=drift,
         log_views=np.log(HEAD_VIEWS) + VIEWS_EXPONENT * size + residual,
         view_residual=residual,
-        price_level=-0.25
-        - 0.55 * above
-        - 0.28 * host / HOST_SPREAD
-        + 0.8 * (rng.gumbel(size=n) - np.euler_gamma),
+        price_level=-0.22 - 0.55 * above - 0.28 * host / HOST_SPREAD + rng.exponential(size=n) - 1,
         click_effect=-0.18 * np.clip(large, -1.5, 1.5)
         - 0.18 * np.clip(large + 1.5, -4.5, 0)
         + rng.normal(0, 0.12, n),

@@ -75,6 +75,7 @@ class WorldSettings:
         """Head creators only (10M followers and more): to compare with the export of top hosts."""
         return WorldSettings(
             seed=seed,
+            brands=120,
             creators=150,
             lines=170_000,
             field_share=0.02,
