@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 
 from features.rates import share, shrunken
 from features.settings import FeatureSettings
-from features.sums import Sums, brand_sessions, with_trials
+from features.sums import Sums, brand_sessions, with_priors, with_trials
 from features.windows import Measures, in_units, regrouped, window_sums
 
 PEERS = ("industry", "brand_tier")
@@ -15,7 +15,7 @@ RATES = ("conversion", "click_through", "return_rate")
 
 
 def wider_sums(sums: Sums, items: ir.Table, overall: ir.Table, keys: Sequence[str]) -> ir.Table:
-    """Sums of the items that share `keys`, in units, with trials and the overall sums (`all_`).
+    """Sums of the items that share `keys`, in units, with trials and the overall rates.
 
     `items` counts those ever sold among them.
     """
@@ -24,24 +24,9 @@ def wider_sums(sums: Sums, items: ir.Table, overall: ir.Table, keys: Sequence[st
     joined = joined.mutate(sold=(joined.lines_all > 0).cast("int64"))
     wide = in_units(regrouped(joined, keys).drop("last_day"))
     counts = joined.group_by(*keys).aggregate(items=joined.sold.sum().cast("float64"))
-    table = wide.join(counts, list(keys)).cross_join(overall.rename("all_{name}"))
-    if not sums.daily.absent_is_zero:
-        return with_trials(table, implicit=False)
-    shows = {name.removeprefix("all_"): table[name] for name in table.columns if _shows(name)}
-    return with_trials(table.mutate(**shows), implicit=True, items=table.items)
-
-
-def _shows(name: str) -> bool:
-    return name.startswith(("all_session_denominator", "all_session_counted"))
-
-
-def overall_rates(overall: ir.Table) -> ir.Table:
-    """One row: the rates of everything, which thin groups are pulled to."""
-    return overall.select(
-        overall_conversion=share(overall.converted_decayed.fill_null(0.0), overall.trials_decayed),
-        overall_click_through=share(overall.clicks_decayed, overall.clicked_impressions_decayed),
-        overall_return_rate=share(overall.returned_mature, overall.orders_mature),
-    )
+    implicit = sums.daily.absent_is_zero
+    table = with_priors(wide.join(counts, list(keys)), overall, sessions=implicit)
+    return with_trials(table, implicit, table.items)
 
 
 def group_features(t: ir.Table, prefix: str, settings: FeatureSettings) -> Mapping[str, ir.Value]:
@@ -52,19 +37,19 @@ def group_features(t: ir.Table, prefix: str, settings: FeatureSettings) -> Mappi
         f"{prefix}_conversion": shrunken(
             t.converted_decayed.fill_null(0.0),
             t.trials_decayed,
-            share(t.all_converted_decayed.fill_null(0.0), t.all_trials_decayed),
+            t.overall_conversion,
             strength,
         ),
         f"{prefix}_click_through": shrunken(
             t.clicks_decayed.fill_null(0.0),
             t.clicked_impressions_decayed.fill_null(0.0),
-            share(t.all_clicks_decayed, t.all_clicked_impressions_decayed),
+            t.overall_click_through,
             strength,
         ),
         f"{prefix}_return_rate": shrunken(
             t.returned_mature.fill_null(0.0),
             t.orders_mature.fill_null(0.0),
-            share(t.all_returned_mature, t.all_orders_mature),
+            t.overall_return_rate,
             strength,
         ),
         f"{prefix}_impressions_per_line": share(t.impressions_90, t.shown_90),

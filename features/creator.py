@@ -7,17 +7,17 @@ import ibis.expr.types as ir
 
 from features.rates import log_ratio, share, shrunken
 from features.settings import TIERS, FeatureSettings
-from features.sums import Sums, creator_items, with_trials
+from features.sums import Sums, creator_items, with_priors, with_trials
 from features.windows import day_number, in_units
 
 
 def creator_table(sums: Sums, creators: ir.Table, overall: ir.Table) -> ir.Table:
-    """Candidates with their sums in units, their trials, and the overall sums as `all_<name>`."""
+    """Candidates with their sums in units, their trials, and the overall rates."""
     table = creators.left_join(in_units(sums.creators), "creator").drop("creator_right")
     table = table.left_join(in_units(sums.sessions), "creator").drop("creator_right")
     table = table.left_join(creator_items(sums), "creator").drop("creator_right")
-    table = table.cross_join(overall.rename("all_{name}"))
-    return with_trials(table, sums.daily.absent_is_zero, table.all_items)
+    table = with_priors(table, overall).cross_join(overall.select(items_offered="items"))
+    return with_trials(table, sums.daily.absent_is_zero, table.items_offered)
 
 
 def creator_features(t: ir.Table, as_of: date, settings: FeatureSettings) -> Mapping[str, ir.Value]:
@@ -40,13 +40,8 @@ def _activity(t: ir.Table, as_of: date) -> Mapping[str, ir.Value]:
     }
 
 
-def overall_conversion(t: ir.Table) -> ir.Value:
-    """The overall conversion rate, from a table with the overall sums."""
-    return share(t.all_converted_decayed.fill_null(0.0), t.all_trials_decayed)
-
-
 def _rates(t: ir.Table, settings: FeatureSettings) -> Mapping[str, ir.Value]:
-    strength, prior = settings.prior_orders, overall_conversion(t)
+    strength, prior = settings.prior_orders, t.overall_conversion
     level = {
         window: shrunken(
             t[f"converted_{window}"].fill_null(0.0), t[f"trials_{window}"], prior, strength
@@ -61,13 +56,13 @@ def _rates(t: ir.Table, settings: FeatureSettings) -> Mapping[str, ir.Value]:
         "creator_click_through": shrunken(
             t.clicks_decayed.fill_null(0.0),
             t.clicked_impressions_decayed.fill_null(0.0),
-            share(t.all_clicks_decayed, t.all_clicked_impressions_decayed),
+            t.overall_click_through,
             strength,
         ),
         "creator_return_rate": shrunken(
             t.returned_mature.fill_null(0.0),
             t.orders_mature.fill_null(0.0),
-            share(t.all_returned_mature, t.all_orders_mature),
+            t.overall_return_rate,
             strength,
         ),
         "creator_gmv_per_order": share(t.gmv_90, t.orders_90),

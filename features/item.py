@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from features.rates import log_ratio, share, shrunken
 from features.settings import FeatureSettings
-from features.sums import Sums, item_creators, with_trials
+from features.sums import Sums, item_creators, with_priors, with_trials
 from features.windows import day_number, in_units
 
 
@@ -16,11 +16,8 @@ def item_table(sums: Sums, items: ir.Table, overall: ir.Table) -> ir.Table:
     table = items.left_join(in_units(sums.items), "item").drop("item_right")
     table = table.left_join(item_creators(sums), "item").drop("item_right")
     table = table.mutate(sold=(table.lines_all > 0).fill_null(False).cast("float64"))
-    if not sums.daily.absent_is_zero:
-        return with_trials(table, implicit=False)
-    shows = [name for name in overall.columns if name.startswith("session_")]
-    table = table.cross_join(overall.select(*shows))
-    return with_trials(table, implicit=True, items=table.sold).drop(*shows)
+    implicit = sums.daily.absent_is_zero
+    return with_trials(with_priors(table, overall, sessions=implicit), implicit, table.sold)
 
 
 def item_features(t: ir.Table, as_of: date, settings: FeatureSettings) -> Mapping[str, ir.Value]:

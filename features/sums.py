@@ -7,6 +7,7 @@ from datetime import date
 import ibis.expr.types as ir
 
 from features.daily import DailyFacts
+from features.rates import share
 from features.settings import FeatureSettings
 from features.windows import Measures, in_units, regrouped, window_sums
 
@@ -56,6 +57,8 @@ SESSIONS: Measures = {
     "session_counted": ("decayed",),
     "session_denominator": ("30", "90", "decayed"),
 }
+PRIORS = ("overall_conversion", "overall_click_through", "overall_return_rate")
+"""The rates of everything, which thin histories are pulled to."""
 TRIAL_WINDOWS = ("30", "90", "decayed")
 
 
@@ -74,7 +77,7 @@ class Sums:
 
 
 def sums_as_of(daily: DailyFacts, as_of: date, settings: FeatureSettings) -> Sums:
-    """Every level's sums over what was known before the date began."""
+    """Every level's sums over what was known before the date began, computed once."""
 
     def summed(days: ir.Table, keys: Sequence[str], measures: Measures) -> ir.Table:
         return window_sums(days, keys, measures, as_of, settings)
@@ -84,22 +87,33 @@ def sums_as_of(daily: DailyFacts, as_of: date, settings: FeatureSettings) -> Sum
         daily=daily,
         as_of=as_of,
         settings=settings,
-        creators=summed(daily.creators, ["creator"], CREATOR).drop("last_day"),
-        items=summed(daily.items, ["item"], ITEM),
-        pairs=summed(daily.pairs, ["creator", "item"], PAIR),
-        sessions=summed(daily.sessions, ["creator"], SESSIONS),
-        creator_brand_sessions=summed(daily.creator_brands, ["creator", "brand"], together),
+        creators=summed(daily.creators, ["creator"], CREATOR).drop("last_day").cache(),
+        items=summed(daily.items, ["item"], ITEM).cache(),
+        pairs=summed(daily.pairs, ["creator", "item"], PAIR).cache(),
+        sessions=summed(daily.sessions, ["creator"], SESSIONS).cache(),
+        creator_brand_sessions=summed(daily.creator_brands, ["creator", "brand"], together).cache(),
     )
 
 
 def overall_sums(sums: Sums) -> ir.Table:
-    """One row: everything of all creators, in units, and `items`: how many items were ever sold."""
+    """One row: everything of all creators, in units; `items`: how many were ever sold; PRIORS."""
     sold = sums.items.filter(sums.items.lines_all > 0)
     whole = regrouped(sums.creators, [])
     shows = in_units(regrouped(sums.sessions, []).drop("last_day"))
     counted = sold.aggregate(items=sold.count().cast("float64"))
     table = in_units(whole).cross_join(shows).cross_join(counted)
-    return with_trials(table, sums.daily.absent_is_zero, table.items)
+    table = with_trials(table, sums.daily.absent_is_zero, table.items)
+    return table.mutate(
+        overall_conversion=share(table.converted_decayed.fill_null(0.0), table.trials_decayed),
+        overall_click_through=share(table.clicks_decayed, table.clicked_impressions_decayed),
+        overall_return_rate=share(table.returned_mature, table.orders_mature),
+    )
+
+
+def with_priors(table: ir.Table, overall: ir.Table, sessions: bool = False) -> ir.Table:
+    """Every row with the overall rates it is pulled to; and everybody's sessions' sums."""
+    shows = [f"session_denominator_{w}" for w in TRIAL_WINDOWS] + ["session_counted_decayed"]
+    return table.cross_join(overall.select(*PRIORS, *(shows if sessions else ())))
 
 
 def with_trials(table: ir.Table, implicit: bool, items: ir.Value | None = None) -> ir.Table:

@@ -16,7 +16,6 @@ from features.brand import (
     brand_activity,
     brand_features,
     group_features,
-    overall_rates,
     wider_sums,
 )
 from features.calendar import calendar_features
@@ -54,8 +53,6 @@ def feature_tables(
     """The tables as of the date: only what was known strictly before it began (UTC)."""
     settings = settings or FeatureSettings()
     sums = sums_as_of(daily, as_of, settings)
-    pairs = _kept_pairs(sums)
-    sums = Sums(**{**vars(sums), "pairs": pairs})
     overall = overall_sums(sums).cache()
     brands = brands_as_of(daily, as_of, settings).cache()
     items = items_as_of(daily, brands, as_of).cache()
@@ -63,7 +60,7 @@ def feature_tables(
     goods, item_counts = _items(sums, items, brands, overall)
     merchants = _brands(sums, items, brands, overall)
     goods = _with_benchmarks(goods, merchants)
-    found = FeatureTables(
+    return FeatureTables(
         as_of=as_of,
         grain=daily.grain,
         creators=creators,
@@ -77,21 +74,10 @@ def feature_tables(
         absent_is_zero=daily.absent_is_zero,
         settings=settings,
     )
-    daily.facts.connection.drop_table(pairs.get_name(), force=True)
-    return found
-
-
-def _kept_pairs(sums: Sums) -> ir.Table:
-    name = f"alliance_{sums.daily.pairs.get_name()}_{sums.as_of:%Y%m%d}"
-    connection = sums.daily.facts.connection
-    return connection.create_table(name, sums.pairs, temp=True, overwrite=True)
 
 
 def _one_row(overall: ir.Table) -> dict[str, float]:
-    rates = overall_rates(overall)
-    row = overall.cross_join(rates).to_pandas().iloc[0]
-    numbers = {str(name): float(value) for name, value in row.items() if value is not None}
-    return {name: numbers.get(name, np.nan) for name in row.index}
+    return {str(k): float(v) for k, v in overall.to_pandas().astype("float64").iloc[0].items()}
 
 
 def _frame(table: ir.Table, code: str, name: str) -> pd.DataFrame:
@@ -156,14 +142,7 @@ def _items(
     )
     table = table.mutate(order_value=value, is_active=active_items(table, sums.as_of))
     frame = _frame(table, "item", "item_id")
-    features = [
-        name
-        for name in frame.columns
-        if name.startswith(("item_", "brand_", "category_", "peer_"))
-        and name not in ("brand_id", "brand_tier", "category_log_price")
-        and not name.endswith(("_decayed_", "_mature_"))
-    ]
-    features = [name for name in features if "__" not in name]
+    features = [name for name in frame.columns if _is_item_feature(name)]
     kept = frame[[*ITEM_ATTRIBUTES, "is_active", "order_value", *features]]
     counts = {"item": _floats(frame, [*COUNTS, "sold"]).fillna(0.0)}
     for group in ("category", "brand"):
@@ -174,21 +153,27 @@ def _items(
     return kept.astype(dict.fromkeys(features, "float64")), counts
 
 
+def _is_item_feature(name: str) -> bool:
+    """Whether a column of the assembled items is a feature, not an attribute or a count."""
+    prefixes = ("item_", "brand_", "category_", "peer_")
+    others = ("brand_id", "brand_tier", "category_log_price")
+    return name.startswith(prefixes) and "__" not in name and name not in others
+
+
 def _with_groups(sums: Sums, items: ir.Table, table: ir.Table, overall: ir.Table) -> ir.Table:
     """Items joined with the features (and counts, as `<group>__<name>`) of what they belong to."""
     for prefix, keys in (("category", ["category"]), ("brand", ["brand"]), ("peer", list(PEERS))):
         wide = wider_sums(sums, items, overall, keys)
         columns = group_features(wide, prefix, sums.settings)
         counts = {f"{prefix}__{name}": wide[name] for name in (*COUNTS, "items")}
-        group = wide.select(*keys, **columns, **counts)
+        group = wide.select(*keys, **columns, **counts).cache()
         table = table.left_join(group, keys).drop(*(f"{key}_right" for key in keys))
     activity = brand_activity(sums)
-    activity = activity.select("brand", **brand_features(activity))
+    activity = activity.select("brand", **brand_features(activity)).cache()
     table = table.left_join(activity, "brand").drop("brand_right")
     prices = items.filter(items.launched & (items.price > 0))
     median = prices.group_by("category").aggregate(category_log_price=prices.price.ln().median())
     table = table.left_join(median, "category").drop("category_right")
-    table = table.cross_join(overall_rates(overall))
     filled = {
         f"{prefix}_{rate}": table[f"{prefix}_{rate}"].fill_null(table[f"overall_{rate}"])
         for prefix in ("category", "brand", "peer")
