@@ -36,7 +36,7 @@ def typed(tables: Tables) -> Tables:
     frames = {}
     for name, table in tables.items():
         columns = {}
-        for column in table:
+        for column in map(str, table):
             if column.endswith("_at"):
                 columns[column] = pd.to_datetime(table[column], utc=True)
             elif column.endswith("_id") or column in ("name", "industry", "category"):
