@@ -125,8 +125,8 @@ def _listed(name: str, values: Sequence[str]) -> str:
 def _in_codes(codes: npt.NDArray[Any], values: Sequence[str], wanted: Sequence[str]) -> Mask:
     """Which codes stand for a wanted value (compared without regard to case)."""
     folded = {text.casefold() for text in wanted}
-    hit = [i for i, value in enumerate(values) if value.casefold() in folded]
-    return np.isin(codes, hit)
+    hit = np.array([value.casefold() in folded for value in values] + [False])
+    return np.asarray(hit[codes])  # -1, the unknown, is the last
 
 
 def _advice(matrix: AllianceMatrix, filters: ShortlistFilters, masks: Mapping[str, Mask]) -> str:

@@ -216,6 +216,9 @@ def build_matrix(
     texts: dict[str, tuple[str, ...]] = {}
     for name in TEXTS:
         built[name], texts[name] = _codes(columns.get(name), order)
+    if columns.get("conversion_denominator") is None and manifest.conversion_denominator:
+        built["conversion_denominator"] = np.zeros(len(order), np.int8)
+        texts["conversion_denominator"] = (manifest.conversion_denominator,)
     for name in NUMBERS:
         built[name] = _numbers(columns.get(name), order)
     extrapolated = columns.get("extrapolated")

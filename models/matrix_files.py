@@ -173,7 +173,7 @@ def _array(folder: Path, name: str, rows: int) -> npt.NDArray[Any]:
         raise _broken(folder, file, f"cannot be read ({error})") from None
     if array.shape != (rows,):
         raise _broken(folder, file, f"has shape {array.shape}, not ({rows},)")
-    return array
+    return np.asarray(array)  # still mapped, without what a memmap costs at each access
 
 
 def _frame(folder: Path, name: str) -> pd.DataFrame:

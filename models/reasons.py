@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, isnan
+from math import exp
 
 import numpy as np
 import numpy.typing as npt
@@ -85,12 +85,13 @@ def _strongest(
     return features, effects
 
 
-def reason(feature: str, value: float, effect: float, known: Mapping[str, FeatureWords]) -> Reason:
-    """The reason with its words; a feature without words is shown by its name."""
+def reason(
+    feature: str, value: float | None, effect: float, known: Mapping[str, FeatureWords]
+) -> Reason:
+    """The reason with its words (value None = unknown); without words it is shown by its name."""
     words = known.get(feature)
-    seen = None if isnan(value) else float(f"{value:.7g}")
     group = feature if words is None else words.group
-    return Reason(feature, group, reason_words(feature, seen, words), seen, round(exp(effect), 4))
+    return Reason(feature, group, reason_words(feature, value, words), value, round(exp(effect), 4))
 
 
 def reason_words(feature: str, value: float | None, words: FeatureWords | None) -> str:

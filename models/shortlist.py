@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from features.errors import UnsupportedObjective, WrongInput
 from models.filters import Filtered, ShortlistFilters, filtered
-from models.matrix import REASONS, AllianceMatrix
-from models.reasons import Reason, reason
+from models.matrix import AllianceMatrix
+from models.shortlist_rows import ShortlistRow, shortlist_rows
 
 OBJECTIVES: Mapping[str, str] = {
     "net_gmv": "net_gmv",
@@ -25,53 +25,6 @@ OBJECTIVES: Mapping[str, str] = {
 
 DEFAULTS = ("net_gmv", "gmv", "conversion")
 """Without a wish: the first of these that the matrix has."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A forecast and its 80 % interval."""
-
-    mean: float
-    lo80: float | None
-    hi80: float | None
-
-
-@dataclass(frozen=True)
-class ShortlistRow:
-    """One creator of the list. None is always 'not known', never zero."""
-
-    rank: int
-    creator_id: str
-    creator_name: str | None
-    main_category: str | None
-    tier: str | None
-    followers: int | None
-    region: str | None
-    agency: str | None
-    conversion: Estimate | None
-    benchmark_rate: float | None
-    benchmark_level: str | None
-    lift: float | None
-    """conversion / benchmark - 1: .31 is 31 % above the benchmark."""
-    p_above_benchmark: float | None
-    impressions: Estimate | None
-    click_through_rate: Estimate | None
-    gpm: Estimate | None
-    gmv: Estimate | None
-    return_rate: Estimate | None
-    net_gmv: Estimate | None
-    profit: Estimate | None
-    best_product_id: str | None
-    best_product_title: str | None
-    p_accept: float | None
-    p_collaboration: float | None
-    quadrant: str | None
-    action: str | None
-    evidence_sessions: int | None
-    evidence_denominator: int | None
-    """How many clicks (or whatever `conversion_denominator` names) the pair has had."""
-    extrapolated: bool
-    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
@@ -121,7 +74,6 @@ def shortlist(
     chosen, note = _objective(matrix, objective)
     left = filtered(matrix, rows, filters or ShortlistFilters())
     order = _ranking(matrix.columns[OBJECTIVES[chosen]][rows], left.kept)
-    best = rows.start + order[:k]
     candidates = rows.stop - rows.start
     name = matrix.brands["name"].iloc[matrix.brand_position(brand_id)]
     manifest = matrix.manifest
@@ -131,7 +83,7 @@ def shortlist(
         objective=chosen,
         objective_note=note,
         k=k,
-        rows=tuple(_row(matrix, int(row), rank) for rank, row in enumerate(best, start=1)),
+        rows=shortlist_rows(matrix, rows.start + order[:k]),
         candidates=candidates,
         remaining=len(order),
         removed=left.removed,
@@ -197,75 +149,7 @@ def _message(brand_id: str, candidates: int, remaining: int, k: int, left: Filte
     return None
 
 
-def _row(matrix: AllianceMatrix, row: int, rank: int) -> ShortlistRow:
-    creator = int(matrix.columns["creator_id"][row])
-    who = {name: values[creator] for name, values in matrix.creator_values.items()}
-    product = int(matrix.columns["best_product_id"][row])
-    products = matrix.product_values
-    conversion = _estimate(matrix, "conversion_rate", row)
-    benchmark = _number(matrix, "benchmark_rate", row)
-    return ShortlistRow(
-        rank=rank,
-        creator_id=who["creator_id"],
-        creator_name=who["name"],
-        main_category=who["main_category"],
-        tier=who["tier"],
-        followers=_count(float(who["followers"])),
-        region=who["region"],
-        agency=who["agency"],
-        conversion=conversion,
-        benchmark_rate=benchmark,
-        benchmark_level=matrix.text("benchmark_level", row),
-        lift=conversion.mean / benchmark - 1 if conversion and benchmark else None,
-        p_above_benchmark=_number(matrix, "p_above_benchmark", row),
-        impressions=_estimate(matrix, "impressions", row),
-        click_through_rate=_estimate(matrix, "click_through_rate", row),
-        gpm=_estimate(matrix, "gpm", row),
-        gmv=_estimate(matrix, "gmv", row),
-        return_rate=_estimate(matrix, "return_rate", row),
-        net_gmv=_estimate(matrix, "net_gmv", row),
-        profit=_estimate(matrix, "profit", row),
-        best_product_id=None if product < 0 else products["product_id"][product],
-        best_product_title=None if product < 0 else products["title"][product],
-        p_accept=_number(matrix, "p_accept", row),
-        p_collaboration=_number(matrix, "p_collaboration", row),
-        quadrant=matrix.text("quadrant", row),
-        action=matrix.text("action", row),
-        evidence_sessions=_count(float(matrix.columns["evidence_sessions"][row])),
-        evidence_denominator=_count(float(matrix.columns["evidence_clicks"][row])),
-        extrapolated=bool(matrix.columns["extrapolated"][row]),
-        reasons=_reasons(matrix, row),
-    )
-
-
 def _told(null_columns: Mapping[str, str]) -> dict[str, str]:
     """What a reader of the list would miss: whole forecasts, not the ends of their intervals."""
     parts = ("_lo80", "_hi80", "_feature", "_value", "_effect")
     return {name: why for name, why in null_columns.items() if not name.endswith(parts)}
-
-
-def _number(matrix: AllianceMatrix, name: str, row: int) -> float | None:
-    """To seven digits, which is what the column holds; None for nan."""
-    value = float(matrix.columns[name][row])
-    return None if np.isnan(value) else float(f"{value:.7g}")
-
-
-def _count(value: float) -> int | None:
-    return None if np.isnan(value) else round(value)
-
-
-def _estimate(matrix: AllianceMatrix, name: str, row: int) -> Estimate | None:
-    mean, low, high = (_number(matrix, name + end, row) for end in ("", "_lo80", "_hi80"))
-    return None if mean is None else Estimate(mean, low, high)
-
-
-def _reasons(matrix: AllianceMatrix, row: int) -> tuple[Reason, ...]:
-    known = matrix.manifest.feature_words
-    found = []
-    for i in REASONS:
-        feature = matrix.text(f"reason{i}_feature", row)
-        effect = _number(matrix, f"reason{i}_effect", row)
-        if feature is not None and effect is not None:
-            value = float(matrix.columns[f"reason{i}_value"][row])
-            found.append(reason(feature, value, effect, known))
-    return tuple(found)

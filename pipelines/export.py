@@ -13,7 +13,8 @@ from features.errors import WrongInput
 from models.matrix import AllianceMatrix
 from models.matrix_files import flush, write_parquet
 from models.reasons import Reason
-from models.shortlist import Estimate, Shortlist, ShortlistRow
+from models.shortlist import Shortlist
+from models.shortlist_rows import Estimate, ShortlistRow
 from pipelines.spreadsheets import write_csv, write_xlsx
 
 ROWS_AT_A_TIME = 200_000

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from models.reasons import effect_words
-from models.shortlist import OBJECTIVES, Estimate, Shortlist, ShortlistRow
+from models.shortlist import OBJECTIVES, Shortlist
+from models.shortlist_rows import Estimate, ShortlistRow
 from serving.responses import ShortlistAnswer
 from serving.words import UNKNOWN, amount, interval, percent, signed_percent
 

@@ -33,6 +33,11 @@ def test_the_table_has_every_column_by_its_name() -> None:
     assert pd.isna(frame["best_product_id"].iloc[3])
 
 
+def test_the_denominator_of_the_manifest_fills_its_column() -> None:
+    frame = small_matrix(rows().drop(columns="conversion_denominator")).frame()
+    assert frame["conversion_denominator"].tolist() == ["clicks"] * 5
+
+
 def test_null_columns_are_named_with_their_reason() -> None:
     told = small_matrix().manifest.null_columns
     assert told["profit_lo80"] == "no product has a margin_rate"
@@ -80,7 +85,7 @@ def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(matrix.frame(), small_matrix().frame())
     published = pd.read_parquet(tmp_path / "m" / "matrix.parquet")
     assert published["gmv"].tolist() == [9_000, 4_000, 5_000, 2_000, 7_000]
-    assert isinstance(matrix.columns["gmv"], np.memmap)
+    assert isinstance(matrix.columns["gmv"].base, np.memmap)
 
 
 def test_the_same_rows_in_another_order_give_the_same_bytes(tmp_path: Path) -> None:

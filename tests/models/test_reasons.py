@@ -57,7 +57,7 @@ def test_effects_multiply_the_odds() -> None:
 
 def test_an_unknown_value_is_said_to_be_unknown() -> None:
     words = {"rate90": FeatureWords(group="conversion", words="sells {value}", unit="share")}
-    told = reason("rate90", float("nan"), -0.2, words)
+    told = reason("rate90", None, -0.2, words)
     assert (told.words, told.value) == ("nothing known yet: conversion", None)
 
 

@@ -12,7 +12,8 @@ from features.errors import UnsupportedObjective, WrongInput
 from models.filters import ShortlistFilters
 from models.manifest import Manifest
 from models.matrix import build_matrix
-from models.shortlist import Estimate, Shortlist, shortlist, supported_objectives
+from models.shortlist import Shortlist, shortlist, supported_objectives
+from models.shortlist_rows import Estimate
 from tests.matrices import AS_OF, BRANDS, CREATORS, manifest, rows, small_matrix
 
 
