@@ -17,11 +17,15 @@ def write_facts(folder: Path, lines: int, creators: int = 5_000, products: int =
     random = np.random.default_rng(0)
     sessions = lines // 20
     brands = products // 16
-    creator_ids = np.array([f"c{i:06d}" for i in range(creators)])
+    creator_ids = np.array([f"c{i:06d}" for i in range(creators + brands)])  # own accounts last
     product_ids = np.array([f"p{i:06d}" for i in range(products)])
     brand_ids = np.array([f"b{i:05d}" for i in range(brands)])
     brand_of = random.integers(0, brands, products)
     started = START + pd.to_timedelta(random.uniform(0, DAYS * 86_400, sessions), unit="s")
+    is_field = random.random(sessions) < 0.2
+    account = np.where(
+        is_field, creators + _skewed(random, brands, sessions), _skewed(random, creators, sessions)
+    )
     tables = {
         "creators": pd.DataFrame({"creator_id": creator_ids}),
         "brands": pd.DataFrame(
@@ -38,10 +42,10 @@ def write_facts(folder: Path, lines: int, creators: int = 5_000, products: int =
         "sessions": pd.DataFrame(
             {
                 "session_id": [f"s{i:08d}" for i in range(sessions)],
-                "creator_id": creator_ids[_skewed(random, creators, sessions)],
+                "creator_id": creator_ids[account],
                 "started_at": started,
                 "ended_at": started + pd.Timedelta(hours=3),
-                "format": np.where(random.random(sessions) < 0.2, "field", "mixed"),
+                "format": np.where(is_field, "field", "mixed"),
                 "views": random.lognormal(9, 1.5, sessions).astype(np.int64),
             }
         ),

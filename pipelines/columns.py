@@ -1,0 +1,166 @@
+"""Columns of the matrix: forecasts, diagnosis, evidence and reasons of each pair of a block."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from models.bundle import AllianceModel
+from models.diagnosis import action, p_above, p_above_log, quadrant
+from models.prediction import Forecast, PairRows, Target
+from models.predictors.boosted import BoostedPredictor
+from models.reasons import top_reasons
+from pipelines.grid import Block, ScoredBlock, taken, unknown
+from pipelines.snapshot import FEATURE_GROUPS, FEATURE_NAMES, Known, Positions
+
+Columns = dict[str, npt.NDArray[Any]]
+
+MONEY = ("gpm", "gmv", "net_gmv", "profit")
+FORECASTS = {
+    Target.EXPOSURE: "impressions",
+    Target.CLICK_THROUGH: "click_through_rate",
+    Target.RETURN: "return_rate",
+}
+RANGE_CHECKED = ("item_price", "creator_followers")
+"""Features whose range in training marks a forecast beyond it as extrapolated."""
+
+
+def pair_columns(
+    block: Block, scored: ScoredBlock, known: Known, model: AllianceModel, explained: int | None
+) -> Columns:
+    """One row per pair of the block, named as the matrix's columns.
+
+    Reasons are given for the `explained` best pairs of each brand, by each money forecast and by
+    conversion (None: for all pairs).
+    """
+    tables = known.products.tables
+    best = block.items[scored.best]
+    features = scored.features[scored.best]
+    columns: Columns = {
+        "brand_id": block.pair_brand,
+        "creator_id": tables.creators.index.to_numpy(dtype=object)[block.pair_creator],
+        "best_product_id": tables.items.index.to_numpy(dtype=object)[best],
+        "extrapolated": extrapolated(features, tables.items["category"].iloc[best], model),
+    }
+    rows = known.products.rows(Target.CONVERSION, block.pair_creator, best, features)
+    conversion, target, benchmarks = scored.conversion, Target.CONVERSION, tables.brands
+    if known.brands is not None:
+        rows = brand_rows(block, known)
+        conversion = model.predictors[Target.BRAND_CONVERSION].predict(rows)
+        target, benchmarks = Target.BRAND_CONVERSION, known.brands.tables.brands
+    columns |= three("conversion_rate", conversion)
+    of_best = {t: taken(f, scored.best) for t, f in scored.forecasts.items()}
+    for forecast_of, name in FORECASTS.items():
+        if forecast_of in of_best:
+            columns |= three(name, of_best[forecast_of])
+    for name in MONEY:
+        columns |= three(name, taken(getattr(scored.money, name), scored.best))
+    impressions = of_best.get(Target.EXPOSURE) or unknown(len(best))
+    columns |= diagnosis(benchmarks.loc[block.pair_brand.astype(str)], conversion, impressions)
+    columns |= evidence(block, known)
+    predictor = model.predictors.get(target)
+    if isinstance(predictor, BoostedPredictor):
+        columns |= reasons(predictor, rows, columns, explained)
+    return columns
+
+
+def three(name: str, forecast: Forecast) -> Columns:
+    """A forecast as its three columns."""
+    return {name: forecast.mean, f"{name}_lo80": forecast.lo80, f"{name}_hi80": forecast.hi80}
+
+
+def brand_rows(block: Block, known: Known) -> PairRows:
+    """The block's pairs as rows of creator x brand."""
+    assert known.brands is not None
+    tables = known.brands.tables
+    ids = known.products.tables.creators.index[block.pair_creator]
+    creators: Positions = tables.creators.index.get_indexer(ids)
+    brands: Positions = tables.items.index.get_indexer(pd.Index(block.pair_brand, dtype="str"))
+    return known.brands.rows(Target.BRAND_CONVERSION, creators, brands)
+
+
+def diagnosis(benchmarks: pd.DataFrame, conversion: Forecast, impressions: Forecast) -> Columns:
+    """Each pair against its brand's benchmark (one row per pair): probabilities and quadrant."""
+    rate = benchmarks["benchmark_rate"].to_numpy(dtype=np.float64)
+    above = p_above(
+        conversion.mean,
+        conversion.spread,
+        rate,
+        benchmarks["benchmark_spread"].to_numpy(dtype=np.float64),
+    )
+    shown = p_above_log(
+        impressions.mean,
+        impressions.spread,
+        benchmarks["benchmark_impressions"].to_numpy(dtype=np.float64),
+        benchmarks["benchmark_impressions_spread"].to_numpy(dtype=np.float64),
+    )
+    quadrants = quadrant(above, shown)
+    return {
+        "benchmark_rate": rate,
+        "benchmark_level": benchmarks["benchmark_level"].to_numpy(dtype=object),
+        "p_above_benchmark": above,
+        "p_impressions_above_benchmark": shown,
+        "quadrant": quadrants,
+        "action": action(quadrants),
+    }
+
+
+def evidence(block: Block, known: Known) -> Columns:
+    """How many sessions and how much of the denominator the pair has behind it, of all time."""
+    tables = known.products.tables
+    ids = tables.creators.index[block.pair_creator]
+    together = pd.MultiIndex.from_arrays([ids, pd.Index(block.pair_brand, dtype="str")])
+    found = tables.creator_brands.index.get_indexer(together)
+    seen = found >= 0
+
+    def counted(name: str) -> npt.NDArray[np.float64]:
+        values = tables.creator_brands[name].to_numpy(dtype=np.float64)
+        counts = np.zeros(len(found))
+        counts[seen] = np.nan_to_num(values[found[seen]])
+        return counts
+
+    return {
+        "evidence_sessions": counted("creator_brand_sessions"),
+        "evidence_clicks": counted("creator_brand_trials"),
+    }
+
+
+def extrapolated(
+    features: npt.NDArray[np.float32], category: "pd.Series[str]", model: AllianceModel
+) -> npt.NDArray[np.bool_]:
+    """Whether price, followers or category lie outside what the conversion was learned from."""
+    seen = model.manifest["seen"].get(Target.CONVERSION.value, {})
+    beyond = ~category.isin(model.manifest["categories"]).to_numpy()
+    for name in RANGE_CHECKED:
+        if name in seen:
+            low, high = seen[name]
+            values = features[:, FEATURE_NAMES.index(name)]
+            beyond |= (values < np.float32(low)) | (values > np.float32(high))
+    return beyond
+
+
+def reasons(
+    predictor: BoostedPredictor, rows: PairRows, columns: Columns, explained: int | None
+) -> Columns:
+    """The three strongest reasons of each pair, where explained; empty elsewhere."""
+    n = len(rows)
+    chosen = np.arange(n) if explained is None else worth_explaining(columns, explained)
+    some = rows.take(chosen)
+    told = top_reasons(predictor.contributions(some), some.features, FEATURE_NAMES, FEATURE_GROUPS)
+    whole: Columns = {}
+    for name, values in told.items():
+        whole[name] = np.full(n, None if values.dtype == object else np.nan, values.dtype)
+        whole[name][chosen] = values
+    return whole
+
+
+def worth_explaining(columns: Columns, per_brand: int) -> Positions:
+    """Rows that are among their brand's best `per_brand` by any objective, in order."""
+    brand = pd.Series(columns["brand_id"])
+    wanted = np.zeros(len(brand), dtype=bool)
+    for name in ("net_gmv", "gmv", "conversion_rate"):
+        order = np.lexsort((-np.nan_to_num(columns[name], nan=-np.inf), brand.to_numpy(dtype=str)))
+        rank = brand.iloc[order].groupby(brand.iloc[order].to_numpy()).cumcount().to_numpy()
+        wanted[order[rank < per_brand]] = True
+    return np.flatnonzero(wanted)

@@ -1,0 +1,54 @@
+"""`alliance export`."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.commands.options import json_option
+
+
+@click.group()
+def export() -> None:
+    """Write the matrix or a shortlist to a file: .parquet, .csv or .xlsx by its ending."""
+
+
+@export.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+def matrix(file: Path, as_json: bool) -> None:
+    """Write every pair of the published matrix to FILE."""
+    from models.matrix_files import current
+    from pipelines.export import export_matrix
+    from pipelines.home import Home
+
+    published = current(Home.from_environment().matrix)
+    export_matrix(published, file)
+    _say(file, len(published), published.manifest.version, as_json=as_json)
+
+
+@export.command()
+@click.argument("brand")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("-k", default=20, show_default=True, type=click.IntRange(1), help="Creators listed.")
+@click.option("--objective", help="What to rank by; see 'alliance shortlist --help'.")
+@json_option
+def shortlist(brand: str, file: Path, k: int, objective: str | None, as_json: bool) -> None:
+    """Write the shortlist of BRAND to FILE."""
+    from models.matrix_files import current
+    from models.shortlist import shortlist as shortlist_of
+    from pipelines.export import export_shortlist
+    from pipelines.home import Home
+
+    published = current(Home.from_environment().matrix)
+    listed = shortlist_of(published, brand, k, objective)
+    export_shortlist(listed, file)
+    _say(file, len(listed.rows), published.manifest.version, as_json=as_json)
+
+
+def _say(file: Path, rows: int, version: str, *, as_json: bool) -> None:
+    from pipelines.commands.output import print_json, say
+
+    if as_json:
+        print_json({"file": str(file), "rows": rows, "matrix_version": version})
+    else:
+        say(f"{file}: {rows:,} rows of matrix {version}.")

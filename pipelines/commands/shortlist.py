@@ -1,0 +1,53 @@
+"""`alliance shortlist`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from pipelines.commands.options import json_option
+
+OBJECTIVES = ("net_gmv", "gmv", "profit", "conversion", "gpm", "impressions")
+QUADRANTS = ("core contributor", "rising star", "mend", "not_enough_data")
+
+
+@click.command()
+@click.argument("brand")
+@click.option("-k", default=20, show_default=True, type=click.IntRange(1), help="Creators listed.")
+@click.option(
+    "--objective",
+    type=click.Choice(OBJECTIVES),
+    help="What to rank by. Default: net_gmv, else gmv, else conversion.",
+)
+@click.option("--category", multiple=True, help="Main category of the creator. May be repeated.")
+@click.option("--tier", multiple=True, help="Tier by followers. May be repeated.")
+@click.option("--region", multiple=True)
+@click.option("--agency", multiple=True)
+@click.option("--min-followers", type=click.IntRange(0))
+@click.option("--max-followers", type=click.IntRange(0))
+@click.option("--max-slot-fee", type=click.FloatRange(0), help="In the matrix's currency.")
+@click.option("--max-commission", type=click.FloatRange(0, 1), help="A share: 0.2 is 20 %.")
+@click.option("--quadrant", multiple=True, type=click.Choice(QUADRANTS))
+@click.option("--exclude", multiple=True, metavar="CREATOR", help="Leave out. May be repeated.")
+@click.option("--new-only", is_flag=True, help="Only creators who never sold for the brand.")
+@json_option
+def shortlist(
+    brand: str, k: int, objective: str | None, as_json: bool, **filters: Sequence[str] | Any
+) -> None:
+    """Rank creators for BRAND (its id) from the published matrix.
+
+    Each row has the forecast with its 80 % interval, the lift over the benchmark, the evidence
+    and three reasons with what each does to the odds of an order.
+    """
+    from models.filters import ShortlistFilters
+    from models.matrix_files import current
+    from models.shortlist import shortlist as shortlist_of
+    from pipelines.commands.output import print_json, print_shortlist, shortlist_document
+    from pipelines.home import Home
+
+    matrix = current(Home.from_environment().matrix)
+    listed = shortlist_of(matrix, brand, k, objective, ShortlistFilters(**filters))
+    if as_json:
+        print_json(shortlist_document(listed))
+    else:
+        print_shortlist(listed)

@@ -1,0 +1,147 @@
+"""The grid: forecasts of brand x creator x product in blocks, reduced to one row per pair."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from features.contract import Denominator
+from models.bundle import AllianceModel
+from models.money import DealInputs, Money, deal_money
+from models.prediction import Floats, Forecast, Target
+from models.segments import mean_forecast, segment_best
+from pipelines.snapshot import Positions, Snapshot
+
+ROWS_PER_BLOCK = 150_000
+
+
+@dataclass(frozen=True)
+class BrandCandidates:
+    """One brand's part of the grid: positions in the snapshot's creators and items."""
+
+    brand_id: str
+    creators: Positions
+    items: Positions
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some brands' rows: (pair, product) rows grouped by pair, pairs grouped by brand."""
+
+    pair_brand: npt.NDArray[np.object_]  # (pairs,) brand ids
+    pair_creator: Positions  # (pairs,)
+    creators: Positions  # (rows,)
+    items: Positions  # (rows,)
+    starts: Positions  # (pairs,) first row of each pair
+
+
+@dataclass(frozen=True)
+class ScoredBlock:
+    """Forecasts of a block: of every row, and the row of each pair's best product."""
+
+    conversion: Forecast
+    best: Positions
+    forecasts: Mapping[Target, Forecast]
+    money: Money
+    features: npt.NDArray[np.float32]
+
+
+def blocks(brands: Sequence[BrandCandidates]) -> Iterator[Block]:
+    """Brands cut into blocks of about ROWS_PER_BLOCK (pair, product) rows."""
+    waiting: list[BrandCandidates] = []
+    rows = 0
+    for brand in brands:
+        waiting.append(brand)
+        rows += len(brand.creators) * len(brand.items)
+        if rows >= ROWS_PER_BLOCK:
+            yield block(waiting)
+            waiting, rows = [], 0
+    if waiting:
+        yield block(waiting)
+
+
+def block(brands: Sequence[BrandCandidates]) -> Block:
+    """The rows of these brands; each has at least one creator and one item."""
+    lengths = np.concatenate([np.full(len(b.creators), len(b.items)) for b in brands])
+    return Block(
+        pair_brand=np.concatenate([np.full(len(b.creators), b.brand_id, object) for b in brands]),
+        pair_creator=np.concatenate([b.creators for b in brands]),
+        creators=np.concatenate([np.repeat(b.creators, len(b.items)) for b in brands]),
+        items=np.concatenate([np.tile(b.items, len(b.creators)) for b in brands]),
+        starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp),
+    )
+
+
+def scored_block(
+    rows: Block, known: Snapshot, model: AllianceModel, denominator: Denominator | None
+) -> ScoredBlock:
+    """Every forecast of the block's rows, and the best product of each pair."""
+    features = known.features(rows.creators, rows.items)
+    forecasts = {
+        target: predictor.predict(known.rows(target, rows.creators, rows.items, features))
+        for target, predictor in model.predictors.items()
+        if target is not Target.BRAND_CONVERSION
+    }
+    conversion = forecasts.get(Target.CONVERSION) or unknown(len(rows.creators))
+    money = deal_money(deal_inputs(rows, known, conversion, forecasts, denominator))
+    worth = next(
+        (m.mean for m in (money.net_gmv, money.gmv) if not np.isnan(m.mean).all()),
+        conversion.mean,
+    )
+    return ScoredBlock(
+        conversion=mean_forecast(conversion, rows.starts),
+        best=segment_best(worth, rows.starts),
+        forecasts=forecasts,
+        money=money,
+        features=features,
+    )
+
+
+def deal_inputs(
+    rows: Block,
+    known: Snapshot,
+    conversion: Forecast,
+    forecasts: Mapping[Target, Forecast],
+    denominator: Denominator | None,
+) -> DealInputs:
+    """What the money of each row follows from. Commission: the product's, else the creator's."""
+    items, creators = known.tables.items, known.tables.creators
+
+    def of_items(name: str) -> Floats:
+        return items[name].to_numpy(dtype=np.float64)[rows.items]
+
+    def of_creators(name: str) -> Floats:
+        return creators[name].to_numpy(dtype=np.float64)[rows.creators]
+
+    own = of_items("commission_rate")
+    return DealInputs(
+        denominator=denominator,
+        conversion=conversion,
+        order_value=of_items("order_value"),
+        impressions=forecasts.get(Target.EXPOSURE),
+        click_through=forecasts.get(Target.CLICK_THROUGH),
+        traffic=forecasts.get(Target.TRAFFIC),
+        return_rate=forecasts.get(Target.RETURN),
+        margin_rate=of_items("margin_rate"),
+        commission_rate=np.where(np.isnan(own), of_creators("commission_rate"), own),
+        return_handling_rate=of_items("return_handling_rate"),
+        slot_fee=of_creators("slot_fee"),
+        sample_cost=of_items("sample_cost"),
+    )
+
+
+def taken(forecast: Forecast, rows: npt.NDArray[np.intp]) -> Forecast:
+    """The forecast of some rows only."""
+    return Forecast(*(part[rows] for part in parts(forecast)))
+
+
+def parts(forecast: Forecast) -> tuple[Floats, Floats, Floats, Floats]:
+    """Mean, lower end, upper end, spread."""
+    return forecast.mean, forecast.lo80, forecast.hi80, forecast.spread
+
+
+def unknown(n: int) -> Forecast:
+    """A forecast of which nothing is known."""
+    nan = np.full(n, np.nan)
+    return Forecast(nan, nan, nan, nan)

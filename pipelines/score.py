@@ -1,0 +1,225 @@
+"""Scoring: the champion's forecasts fill the Alliance matrix, which is then published."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from features.contract import Denominator
+from features.daily import daily_facts
+from features.errors import NotEnoughHistory, NotReady
+from features.facts import Facts
+from features.missing import missing_inputs
+from features.registry import FEATURES
+from features.tables import FeatureTables
+from models.bundle import AllianceModel
+from models.embeddings import SIMILARITY_FEATURES
+from models.manifest import FeatureWords, Manifest, feature_words
+from models.matrix import build_matrix
+from models.prediction import Target
+from pipelines.candidates import ORDERS, GridPlan, grid_plan
+from pipelines.collaborations import collaboration_columns
+from pipelines.columns import Columns, pair_columns
+from pipelines.grid import blocks, scored_block
+from pipelines.home import Home
+from pipelines.progress import Progress, silent
+from pipelines.publish import publish
+from pipelines.settings import LEARNED, ScoreSettings
+from pipelines.snapshot import FEATURE_NAMES, Known, snapshot
+from pipelines.store import read_facts
+from pipelines.tracking import RegisteredModel, Tracking
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Columns of every scored pair, what was assumed, and why whole columns are null."""
+
+    columns: Columns
+    assumed: tuple[str, ...]
+    absent: dict[str, str]
+    gpm_is: str
+
+
+@dataclass(frozen=True)
+class ScoreReport:
+    """What was published."""
+
+    version: str
+    as_of: date
+    rows: int
+    brands: int
+    creators: int
+    grid: str
+    recall: float | None
+    example_brand: str
+    missing: tuple[str, ...]
+
+    def sentence(self) -> str:
+        how = "the exact grid"
+        if self.grid == "retrieval":
+            how = f"the best candidates of each brand (recall {self.recall:.0%} of the exact top)"
+        return (
+            f"Published matrix {self.version}: {self.rows:,} pairs of {self.brands:,} brands and "
+            f"{self.creators:,} creators, {how}, as of {self.as_of}."
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "version": self.version,
+            "as_of": self.as_of.isoformat(),
+            "pairs": self.rows,
+            "brands": self.brands,
+            "creators": self.creators,
+            "grid": self.grid,
+            "recall": self.recall,
+            "missing": list(self.missing),
+        }
+
+
+def score(
+    home: Home,
+    settings: ScoreSettings | None = None,
+    as_of: date | None = None,
+    progress: Progress = silent,
+) -> ScoreReport:
+    """Forecast every pair from what was known before `as_of` and publish the matrix.
+
+    Raises NoFacts, NoChampion, and NotReady when the champion was trained on other features.
+    """
+    settings = settings or ScoreSettings()
+    facts = read_facts(home)
+    champion = Tracking(home.mlflow_uri, home.artifacts).champion()
+    model = champion_model(champion)
+    as_of = as_of or facts.as_of
+    known = known_as_of(facts, model, as_of, progress)
+    progress("choosing pairs", 0)
+    plan = grid_plan(known.products, model, facts.meaning.denominator, settings)
+    progress("choosing pairs", 1)
+    filled = fill(plan, known, model, facts.meaning.denominator, progress)
+    invited, uninvited = collaboration_columns(filled.columns, known.products, facts, as_of)
+    missing = tuple(missing_inputs(facts))
+    manifest = Manifest(
+        as_of=as_of,
+        data_fingerprint=facts.fingerprint,
+        model_name=LEARNED,
+        model_version=champion.version,
+        run_id=champion.run_id,
+        grid=plan.grid,
+        retrieval_k=plan.k,
+        retrieval_recall=plan.recall,
+        conversion_denominator=facts.meaning.denominator,
+        currency=facts.meaning.currency,
+        absent=facts.meaning.absent,
+        gpm_is=filled.gpm_is,
+        null_columns=filled.absent | uninvited,
+        notes=tuple(dict.fromkeys((*facts.notes, *missing, *filled.assumed))),
+        feature_words=worded_features(facts.meaning.denominator),
+    )
+    tables = known.products.tables
+    matrix = build_matrix(
+        filled.columns | invited, tables.brands, tables.creators, manifest, products=tables.items
+    )
+    progress("publishing", 0)
+    version = publish(matrix, home.matrix)
+    progress("publishing", 1)
+    return ScoreReport(
+        version,
+        as_of,
+        len(matrix),
+        len(matrix.brands),
+        len(matrix.creators),
+        plan.grid,
+        plan.recall,
+        example_brand(tables),
+        missing,
+    )
+
+
+def champion_model(champion: RegisteredModel) -> AllianceModel:
+    """The champion's predictors; NotReady when this code makes other features than it knows."""
+    model = AllianceModel.load(champion.folder / LEARNED)
+    if model.predictors and tuple(model.manifest["feature_names"]) != FEATURE_NAMES:
+        raise NotReady(
+            f"Champion {champion.version} was trained on other features than this version of "
+            "alliance makes. Run 'alliance train' first."
+        )
+    return model
+
+
+def known_as_of(facts: Facts, model: AllianceModel, as_of: date, progress: Progress) -> Known:
+    """The snapshots of the date, with the embedding settings the model was trained with."""
+    told = model.manifest["settings"]
+    size, seed = told["embedding_size"], told["random_state"]
+    progress("features and embeddings", 0)
+    products = snapshot(facts, daily_facts(facts, "product"), as_of, size, seed)
+    brands = None
+    if Target.BRAND_CONVERSION in model.predictors:
+        brands = snapshot(facts, daily_facts(facts, "brand"), as_of, size, seed)
+    progress("features and embeddings", 1)
+    if not len(products.tables.creators) or not len(products.tables.brands):
+        raise NotEnoughHistory("The facts hold no creator (or no brand) to match.")
+    return Known(products, brands)
+
+
+def fill(
+    plan: GridPlan,
+    known: Known,
+    model: AllianceModel,
+    denominator: Denominator | None,
+    progress: Progress,
+) -> Filled:
+    """Columns of every planned pair; a source without products gives the pairs alone."""
+    absent = dict(_unforecast(model))
+    made: list[Columns] = []
+    assumed: set[str] = set()
+    gpm_is = ""
+    total = max(sum(len(b.creators) for b in plan.brands), 1)
+    sellable = [brand for brand in plan.brands if len(brand.items)]
+    for block in blocks(sellable):
+        progress("scoring the grid", sum(len(part["brand_id"]) for part in made), total)
+        scored = scored_block(block, known.products, model, denominator)
+        made.append(pair_columns(block, scored, known, model, plan.explained_per_brand))
+        assumed |= set(scored.money.assumed)
+        absent |= scored.money.absent
+        gpm_is = scored.money.gpm_is
+    progress("scoring the grid", total, total)
+    if not made:
+        ids = known.products.tables.creators.index.to_numpy(dtype=object)
+        made = [
+            {
+                "brand_id": np.full(len(brand.creators), brand.brand_id, object),
+                "creator_id": ids[brand.creators],
+            }
+            for brand in plan.brands
+        ]
+    columns = {name: np.concatenate([part[name] for part in made]) for name in made[0]}
+    return Filled(columns, tuple(sorted(assumed)), absent, gpm_is)
+
+
+def _unforecast(model: AllianceModel) -> dict[str, str]:
+    """Why the columns of targets without a predictor are null."""
+    why = {
+        Target.CONVERSION: ("conversion_rate", "no orders with a denominator to learn from"),
+        Target.EXPOSURE: ("impressions", "the source has no product impressions"),
+        Target.CLICK_THROUGH: ("click_through_rate", "the source has no clicks and impressions"),
+        Target.RETURN: ("return_rate", "the source has no returns to learn from"),
+    }
+    return {
+        column: told for target, (column, told) in why.items() if target not in model.predictors
+    }
+
+
+def worded_features(denominator: Denominator | None) -> dict[str, FeatureWords]:
+    """Words of every feature, with the source's own denominator in them."""
+    trials = denominator or "views"
+    return {
+        name: words.model_copy(update={"words": words.words.replace("{denominator}", trials)})
+        for name, words in feature_words((*FEATURES, *SIMILARITY_FEATURES)).items()
+    }
+
+
+def example_brand(tables: FeatureTables) -> str:
+    """The brand with most orders of late: a good first one to look at."""
+    orders = tables.items.groupby("brand_id")[ORDERS].sum()
+    return str(orders.idxmax() if len(orders) else tables.brands.index[0])

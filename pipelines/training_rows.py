@@ -1,0 +1,96 @@
+"""Rows to learn from: pairs as of each window's start, with what happened in the window."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from features.daily import DailyFacts
+from features.facts import Facts
+from features.lines import Grain
+from features.outcomes import outcomes, zero_outcomes
+from models.prediction import PairRows, Target
+from pipelines.progress import Progress, silent
+from pipelines.settings import TrainSettings
+from pipelines.snapshot import OUTCOME_COLUMNS, Snapshot, snapshot
+from pipelines.windows import Window
+
+WindowRows = Mapping[tuple[Target, Window], PairRows]
+
+
+def rows_of_windows(
+    facts: Facts,
+    daily: DailyFacts,
+    windows: Mapping[Target, Iterable[Window]],
+    known_by: date,
+    settings: TrainSettings,
+    progress: Progress = silent,
+) -> WindowRows:
+    """Rows of every target and window asked for; features are made once per window.
+
+    Outcomes of a window are those known by `known_by` (returns arrive later than orders).
+    """
+    wanted: dict[Window, list[Target]] = {}
+    for target, of_target in windows.items():
+        for window in of_target:
+            wanted.setdefault(window, []).append(target)
+    rows: dict[tuple[Target, Window], PairRows] = {}
+    stage = "features and embeddings" + (" (brands)" if daily.grain == "brand" else "")
+    for done, window in enumerate(sorted(wanted, key=lambda w: w.as_of)):
+        progress(stage, done, len(wanted))
+        known = snapshot(facts, daily, window.as_of, settings.embedding_size, settings.random_state)
+        labels = labelled_pairs(facts, daily.grain, window, known_by, settings)
+        for target, part in _rows_of_window(known, labels, wanted[window]).items():
+            rows[target, window] = part
+    progress(stage, len(wanted), len(wanted))
+    return rows
+
+
+def labelled_pairs(
+    facts: Facts, grain: Grain, window: Window, known_by: date, settings: TrainSettings
+) -> pd.DataFrame:
+    """What happened to each pair in the window, sampled pairs without a sale included."""
+    happened = outcomes(
+        facts,
+        grain,
+        window.as_of,
+        window.end,
+        return_days=settings.return_days,
+        return_known_by=known_by,
+    )
+    if facts.meaning.absent != "zero":
+        return happened.assign(weight=1.0)
+    zeros = zero_outcomes(
+        facts,
+        grain,
+        window.as_of,
+        window.end,
+        n=settings.zeros_per_window,
+        random_state=settings.random_state,
+    )
+    return pd.concat([happened.assign(weight=1.0), zeros], ignore_index=True)
+
+
+def _rows_of_window(
+    known: Snapshot, labels: pd.DataFrame, targets: Iterable[Target]
+) -> dict[Target, PairRows]:
+    creators, items = known.positions(labels)
+    there = (creators >= 0) & (items >= 0)
+    labels, creators, items = labels[there], creators[there], items[there]
+    features = known.features(creators, items)
+    rows = {}
+    for target in targets:
+        successes, trials = (
+            labels[column].fillna(0).to_numpy(dtype=np.float64)
+            for column in OUTCOME_COLUMNS[target]
+        )
+        whole = replace(
+            known.rows(target, creators, items, features),
+            successes=np.minimum(successes, trials) if target.is_rate else successes,
+            trials=trials,
+            weight=labels["weight"].to_numpy(dtype=np.float64),
+        )
+        rows[target] = whole.take(trials > 0)
+    return rows

@@ -1,0 +1,44 @@
+"""Simulated worlds as source folders, their hidden truth beside them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from experiments.world.settings import WorldSettings
+from experiments.world.simulate import simulate
+from pipelines.progress import Progress, silent
+from pipelines.sources.write import write_source
+
+ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True)
+class MadeWorld:
+    """Where a world was written and how many rows each table has."""
+
+    folder: Path
+    truth: Path
+    rows: dict[str, int]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "folder": str(self.folder),
+            "truth": str(self.truth),
+            "rows": [{"table": name, "rows": rows} for name, rows in self.rows.items()],
+        }
+
+
+def make_world(
+    settings: WorldSettings,
+    folder: Path,
+    file_format: Literal["parquet", "csv", "xlsx"] | str = "parquet",
+    progress: Progress = silent,
+) -> MadeWorld:
+    """Simulate a world and write it as a source; its truth goes to `<folder>-truth`."""
+    progress("simulating the world", 0)
+    world = simulate(settings)
+    truth = folder.with_name(f"{folder.name}-truth")
+    write_source(world.tables, folder, format=file_format, zone=ZONE)
+    write_source(world.truth, truth, format="parquet", zone=ZONE)
+    progress("simulating the world", 1)
+    return MadeWorld(folder, truth, {name: len(frame) for name, frame in world.tables.items()})
