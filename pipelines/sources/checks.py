@@ -144,9 +144,12 @@ def _typed_part(
     missing = [problem for problem in part.problems if problem.row is None]
     if part.unreadable:
         return pd.DataFrame(), [], missing
-    if not part.frame.columns.is_unique:
-        twice = part.frame.columns[part.frame.columns.duplicated()][0]
-        missing.append(Problem(part.file, None, twice, "comes twice", "one column of that name"))
+    names = pd.Index([name for name in part.frame if contract.column(str(name)) is not None])
+    twice = names[names.duplicated()].unique()
+    missing += [
+        Problem(part.file, None, name, "comes twice", "one column of that name") for name in twice
+    ]
+    if len(twice):
         return pd.DataFrame(), [], missing
     columns: dict[str, pd.Series] = {}
     findings: list[Finding] = []

@@ -2,6 +2,7 @@
 
 import warnings
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,7 @@ def _read_sheet(book: Any, file: str) -> Read:
     sheet = book.worksheets[0]
     sheet.reset_dimensions()
     numbered = enumerate(sheet.iter_rows(), start=1)
-    header = [
-        str(cell.value).strip() for cell in next(numbered, (1, ()))[1] if cell.value is not None
-    ]
+    header = _header(next(numbered, (1, ()))[1])
     if not header:
         return unreadable(file, "an empty first row", "a first row with the column names")
     numbers: list[int] = []
@@ -80,6 +79,14 @@ def _read_sheet(book: Any, file: str) -> Read:
     others = [other.title for other in book.worksheets[1:]]
     notes = (f"{file}: read the sheet '{sheet.title}', left out {others}",) if others else ()
     return Read(rows_frame(header, rows, numbers), tuple(problems), notes)
+
+
+def _header(cells: Sequence[Any]) -> list[str]:
+    """The column names up to the last one; a column without a name has an empty one."""
+    names = ["" if cell.value is None else str(cell.value).strip() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return names
 
 
 def _not_a_value(file: str, row: int, column: str, cell: Any) -> Problem:

@@ -95,7 +95,8 @@ def _no_table(source: str, name: str, expected: str) -> Problem:
 def _left_out(table: RawTable) -> list[str]:
     contract = table_named(table.name)
     assert contract is not None, table.name
-    unknown = [str(name) for name in table.frame.columns if contract.column(str(name)) is None]
+    written = [str(name) for name in table.frame.columns if str(name)]
+    unknown = [name for name in written if contract.column(name) is None]
     if not unknown:
         return []
     names = [column.name for column in contract.columns]

@@ -185,3 +185,22 @@ def test_a_file_in_place_of_a_folder(tmp_path: Path) -> None:
     file.touch()
     with pytest.raises(WrongInput, match="is a file: name the folder that holds it"):
         read_folder(file)
+
+
+def test_a_column_that_comes_twice(tmp_path: Path) -> None:
+    folder = write_csv(small_tables(), tmp_path / "sales")
+    (folder / "brands.csv").write_text("brand_id,industry,industry,,\nb1,tea,food,,\nb2,a,a,,\n")
+    assert [str(problem) for problem in checked(folder).problems] == [
+        "brands.csv, column 'industry': comes twice; expected one column of that name"
+    ]
+
+
+def test_columns_without_a_name_do_not_shift_the_others(tmp_path: Path) -> None:
+    folder = write_csv(small_tables(), tmp_path / "sales")
+    (folder / "brands.csv").unlink()
+    brands = pd.DataFrame([["b1", "x", "tea"], ["b2", "x", "food"]])
+    brands.to_excel(folder / "brands.xlsx", index=False, header=["brand_id", "", "industry"])
+    result = checked(folder)
+    assert result.problems == ()
+    assert result.notes == ()
+    assert result.good()["brands"]["industry"].tolist() == ["tea", "food"]
