@@ -30,12 +30,13 @@ def als_vectors(
     known = _positive(weights)
     if known.nnz == 0:
         return _zeros(weights.shape, settings.size)
+    rounds = int(np.clip(settings.als_steps // known.nnz, 4, settings.als_iterations))
     known.data = 1 + settings.als_confidence * known.data
     with threadpool_limits(1):
         model = AlternatingLeastSquares(
             factors=settings.size,
             regularization=settings.als_regularization,
-            iterations=settings.als_iterations,
+            iterations=rounds,
             num_threads=1,
             random_state=random_state,
         )

@@ -46,26 +46,41 @@ def creator_content(creators: pd.DataFrame, given: Mapping[str, Vectors], known:
 
 
 def with_content_vectors(
-    vectors: Vectors, content: Vectors, evidence: npt.NDArray[np.float64], penalty: float
+    vectors: Vectors,
+    content: Vectors,
+    evidence: npt.NDArray[np.float64],
+    penalty: float,
+    half_evidence: float,
 ) -> Vectors:
-    """The vectors, those of rows without evidence replaced by what their content suggests.
+    """The vectors, drawn to what their content suggests; wholly where there is no evidence.
 
-    Ridge with an unpenalised mean, rows weighted by log(1 + evidence). Zeros stay zeros when
-    nobody has evidence.
+    A row with `half_evidence` is half its own, half its content's.
+    """
+    if not (evidence > 0).any():
+        return vectors
+    own = (evidence / (evidence + half_evidence))[:, None]
+    return np.asarray(own * vectors + (1 - own) * ridge(vectors, content, evidence, penalty), "f4")
+
+
+def ridge(
+    outcome: npt.NDArray[np.floating],
+    content: Vectors,
+    evidence: npt.NDArray[np.float64],
+    penalty: float,
+) -> npt.NDArray[np.float64]:
+    """What content suggests for every row, learned from rows with evidence, (n, outcomes).
+
+    The mean is not penalised; rows weigh log(1 + evidence).
     """
     known = evidence > 0
-    if not known.any() or known.all():
-        return vectors
     weight = np.log1p(evidence[known])[:, None]
-    x, y = content[known].astype(np.float64), vectors[known].astype(np.float64)
+    x, y = content[known].astype(np.float64), outcome[known].astype(np.float64)
     x_mean = (weight * x).sum(0) / weight.sum()
     y_mean = (weight * y).sum(0) / weight.sum()
     x, y = x - x_mean, y - y_mean
     gram = x.T @ (weight * x) + penalty * np.eye(x.shape[1])
     slopes = np.linalg.solve(gram, x.T @ (weight * y))
-    filled = vectors.copy()
-    filled[~known] = y_mean + (content[~known] - x_mean) @ slopes
-    return filled
+    return np.asarray(y_mean + (content - x_mean) @ slopes)
 
 
 def _one_hot(table: pd.DataFrame, column: str, known: Known, at_most: int = 100) -> Vectors:

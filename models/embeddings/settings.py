@@ -10,6 +10,8 @@ class EmbeddingSettings:
     size: int = 24
     """Dimensions of the collaborative vectors."""
     als_iterations: int = 10
+    als_steps: int = 8_000_000
+    """At most this many pairs visited in all: large histories get fewer rounds (at least 4)."""
     als_regularization: float = 15.0
     """Strong: thin creators stay near the middle, and spare dimensions do no harm."""
     als_confidence: float = 4.0
@@ -25,6 +27,8 @@ class EmbeddingSettings:
     title_vocabulary: int = 20_000
     content_penalty: float = 3.0
     """Ridge penalty of the map from content to vectors, in pairs of history."""
+    half_evidence: float = 60.0
+    """Decayed lines at which a vector is half learned from its history, half from its content."""
     neighbours: int = 20
     """How many similar creators vouch for a creator."""
     neighbour_pool: int = 5_000

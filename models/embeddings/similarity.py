@@ -32,6 +32,8 @@ PRODUCT_FEATURES = (
     _feature("chosen_affinity", "creators who choose alike chose such products ({value})"),
     _feature("chosen_fit", "fits what the creator chooses to sell, popularity aside ({value})"),
     _feature("ranked_fit", "ranks high among what the creator would sell ({value})"),
+    _feature("category_choice", "chooses this category more than others do ({value})"),
+    _feature("category_lift", "sells this category beyond its usual level ({value})"),
     _feature("title_match", "the title resembles what the creator sells ({value})"),
     _feature("given_match", "creator's and brand's content are alike ({value})"),
     _feature("given_fit", "alike beyond what is usual for this creator and brand ({value})"),
