@@ -20,10 +20,12 @@ OBJECTIVES: Mapping[str, str] = {
     "conversion": "conversion_rate",
     "gpm": "gpm",
     "impressions": "impressions",
+    "acceptance": "p_accept",
+    "collaboration": "p_collaboration",
 }
 """What to rank by -> the column of the matrix that it reads."""
 
-DEFAULTS = ("net_gmv", "gmv", "conversion")
+DEFAULTS = ("net_gmv", "gmv", "conversion", "acceptance", "collaboration")
 """Without a wish: the first of these that the matrix has."""
 
 
@@ -64,7 +66,7 @@ def shortlist(
     """The k creators with the highest forecast of the objective for this brand.
 
     Ties keep the order of creator ids; creators without a forecast of the objective come last.
-    Without an objective: net GMV, else GMV, else conversion, and `objective_note` says which.
+    Without an objective: the first of `DEFAULTS` that is there, and `objective_note` says which.
     Reads only the brand's slice of the matrix. Raises UnknownBrand, UnsupportedObjective (with
     the reason), WrongInput when k < 1.
     """
@@ -109,7 +111,9 @@ def _objective(matrix: AllianceMatrix, wanted: str | None) -> tuple[str, str | N
     supported = supported_objectives(matrix)
     absent = matrix.manifest.null_columns
     if wanted is None:
-        chosen = next((name for name in DEFAULTS if name in supported), DEFAULTS[-1])
+        chosen = next((name for name in DEFAULTS if name in supported), None)
+        if chosen is None:
+            return DEFAULTS[2], "nothing is forecast in this matrix: in the order of creator ids"
         if chosen == DEFAULTS[0]:
             return chosen, f"ranked by {chosen}, the default"
         why = f"{DEFAULTS[0]} is not in this matrix: {absent[OBJECTIVES[DEFAULTS[0]]]}"

@@ -9,7 +9,16 @@ from models.filters import ShortlistFilters, quadrant_named
 
 MOST = 1_000
 
-Objective = Literal["net_gmv", "gmv", "profit", "conversion", "gpm", "impressions"]
+Objective = Literal[
+    "net_gmv",
+    "gmv",
+    "profit",
+    "conversion",
+    "gpm",
+    "impressions",
+    "acceptance",
+    "collaboration",
+]
 
 
 def _quadrant(name: str) -> str:
@@ -26,7 +35,9 @@ class ShortlistQuery(BaseModel):
 
     k: int = Field(20, ge=1, le=MOST, description="How many creators to list.")
     objective: Objective | None = Field(
-        None, description="What to rank by; without it net_gmv, else gmv, else conversion."
+        None,
+        description="What to rank by; without it the first the matrix has of net_gmv, "
+        "gmv, conversion, acceptance, collaboration.",
     )
     category: list[str] = Field([], description="Main category of the creator; repeat for more.")
     tier: list[str] = Field([], description="Tier of the creator, by followers.")

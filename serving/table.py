@@ -82,15 +82,17 @@ class _Ranking:
 
 def _columns(told: Shortlist) -> list[_Column]:
     ranked_by = OBJECTIVES[told.objective]
-    money = "net_gmv" if ranked_by in ("conversion_rate", "impressions") else ranked_by
+    money = ranked_by if ranked_by in ("gmv", "profit", "gpm") else "net_gmv"
     if money in told.null_columns:
         money = "gmv"
     columns = [
         _Column("#", lambda row: str(row.rank)),
         _Column("creator", _creator, "left"),
         _Column("tier", lambda row: row.tier or UNKNOWN, "left", wide_only=True),
-        _Column("conv.", lambda row: percent(_mean(row.conversion))),
-        _Column("80%", lambda row: interval(row.conversion, share=True)),
+        _Column("conv.", lambda row: percent(_mean(row.conversion)), forecast="conversion_rate"),
+        _Column(
+            "80%", lambda row: interval(row.conversion, share=True), forecast="conversion_rate"
+        ),
         _Column("lift", lambda row: signed_percent(row.lift), forecast="benchmark_rate"),
         _Column(
             "P(>b)",
@@ -109,8 +111,14 @@ def _columns(told: Shortlist) -> list[_Column]:
         _Column(
             "P(yes)",
             lambda row: percent(row.p_accept),
-            wide_only=True,
+            wide_only=ranked_by != "p_accept",
             forecast="p_accept",
+        ),
+        _Column(
+            "score",
+            lambda row: amount(row.p_collaboration),
+            wide_only=ranked_by != "p_collaboration",
+            forecast="p_collaboration",
         ),
         _Column("product", _product, "left", wide_only=True, forecast="best_product_id"),
         _Column("seen", _evidence),

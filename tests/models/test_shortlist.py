@@ -171,7 +171,17 @@ def test_a_brand_without_rows_gets_an_empty_list_and_the_reason() -> None:
 
 def test_a_matrix_with_nothing_in_it_still_answers() -> None:
     told = shortlist(small_matrix(rows()[:0]), "acme")
-    assert (told.rows, told.objective) == ((), "conversion")
+    assert told.rows == ()
+    assert told.objective_note == "nothing is forecast in this matrix: in the order of creator ids"
+
+
+def test_a_source_of_collaborations_alone_ranks_by_what_they_teach() -> None:
+    pairs = rows()[["brand_id", "creator_id"]].assign(p_collaboration=[0.1, 0.4, 0.2, 0.3, 0.9])
+    told = shortlist(small_matrix(pairs, null_columns={"net_gmv": "no sales"}), "acme")
+    assert ids(told) == ["c2", "c4", "c3", "c1"]
+    assert told.objective_note == (
+        "ranked by collaboration; net_gmv is not in this matrix: no sales"
+    )
 
 
 def test_supported_objectives_are_those_with_values() -> None:

@@ -87,6 +87,20 @@ def test_ranked_by_conversion_money_is_still_shown() -> None:
     assert "net gmv" in header
 
 
+def test_a_matrix_of_collaborations_alone_shows_their_score() -> None:
+    pairs = rows()[["brand_id", "creator_id"]].assign(p_collaboration=[0.1, 0.4, 0.2, 0.3, 0.9])
+    lines = printed(shortlist(small_matrix(pairs), "acme"), 80)
+    header = next(line for line in lines if line.startswith("#"))
+    assert header.split() == ["#", "creator", "score", "seen"]
+    assert next(line for line in lines if line.startswith("1")).split() == [
+        "1",
+        "c2",
+        "Wei",
+        "0.4",
+        "-",
+    ]
+
+
 def test_names_are_text_and_never_markup() -> None:
     told = shortlist(small_matrix(), "acme", k=1)
     told = replace(told, rows=(replace(told.rows[0], creator_name="[bold]x[/]"),))
