@@ -7,7 +7,16 @@ import click
 
 from pipelines.commands.options import json_option
 
-OBJECTIVES = ("net_gmv", "gmv", "profit", "conversion", "gpm", "impressions")
+OBJECTIVES = (
+    "net_gmv",
+    "gmv",
+    "profit",
+    "conversion",
+    "gpm",
+    "impressions",
+    "acceptance",
+    "collaboration",
+)
 QUADRANTS = ("core contributor", "rising star", "mend", "not_enough_data")
 
 
@@ -17,7 +26,7 @@ QUADRANTS = ("core contributor", "rising star", "mend", "not_enough_data")
 @click.option(
     "--objective",
     type=click.Choice(OBJECTIVES),
-    help="What to rank by. Default: net_gmv, else gmv, else conversion.",
+    help="What to rank by. Default: net_gmv, else the next that the matrix has.",
 )
 @click.option("--category", multiple=True, help="Main category of the creator. May be repeated.")
 @click.option("--tier", multiple=True, help="Tier by followers. May be repeated.")
