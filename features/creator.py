@@ -11,11 +11,13 @@ from features.sums import Sums, creator_items, with_priors, with_trials
 from features.windows import day_number, in_units
 
 
-def creator_table(sums: Sums, creators: ir.Table, overall: ir.Table) -> ir.Table:
+def creator_table(sums: Sums, creators: ir.Table, items: ir.Table, overall: ir.Table) -> ir.Table:
     """Candidates with their sums in units, their trials, and the overall rates."""
     table = creators.left_join(in_units(sums.creators), "creator").drop("creator_right")
     table = table.left_join(in_units(sums.sessions), "creator").drop("creator_right")
-    table = table.left_join(creator_items(sums), "creator").drop("creator_right")
+    table = table.left_join(creator_items(sums, items.select("item", "price")), "creator").drop(
+        "creator_right"
+    )
     table = with_priors(table, overall).cross_join(overall.select(items_offered="items"))
     return with_trials(table, sums.daily.absent_is_zero, table.items_offered)
 
@@ -36,7 +38,7 @@ def _activity(t: ir.Table, as_of: date) -> Mapping[str, ir.Value]:
         "creator_trials_decayed": t.trials_decayed,
         "creator_items": t.items_sold.fill_null(0.0),
         "creator_days_since_session": (day_number(as_of) - t.last_day).cast("float64"),
-        "creator_price_level": share(t.price_orders_all, t.priced_orders_all),
+        "creator_price_level": t.mean_log_price,
     }
 
 

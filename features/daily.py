@@ -17,8 +17,6 @@ from features.lines import Grain, absent_is_zero, day_of, lines, sessions
 
 MONEY_UNITS = 10_000
 """Parts of one major money unit."""
-LOG_UNITS = 1_000_000
-"""Parts of one in sums of log prices."""
 
 _numbers = count()
 
@@ -63,15 +61,13 @@ MEASURES = (
     "views",
     "paid_views",
     "paid_known_views",
-    "price_orders",
-    "priced_orders",
     "returned",
 )
 """What is added up over lines; all whole numbers.
 
 converted: orders of lines whose denominator is known; counted: how many such lines;
 shown: lines whose impressions are known; clicks and clicked_impressions: of lines that know both;
-paid_views and paid_known_views: likewise; price_orders: orders x log price, in LOG_UNITS."""
+paid_views and paid_known_views: likewise; returned: orders returned."""
 
 
 def daily_facts(facts: Facts, grain: Grain) -> DailyFacts:
@@ -160,8 +156,6 @@ def _coded_lines(
     known = table.denominator.notnull()
     both = table.impressions.notnull() & table.clicks.notnull()
     paid = table.views.notnull() & table.paid_views.notnull()
-    priced = table.price > 0
-    price = (table.price.nullif(0).ln() * LOG_UNITS).round().cast("int64")
     return table.select(
         "session",
         "creator",
@@ -182,8 +176,6 @@ def _coded_lines(
         clicked_impressions=both.ifelse(table.impressions, ibis.null("int64")),
         paid_views=paid.ifelse(table.paid_views, ibis.null("int64")),
         paid_known_views=paid.ifelse(table.views, ibis.null("int64")),
-        price_orders=priced.ifelse(price * table.orders, ibis.null("int64")),
-        priced_orders=priced.ifelse(table.orders, ibis.null("int64")),
     )
 
 

@@ -26,11 +26,6 @@ RATES: Measures = {
 }
 """Summed at the level of creators and of items (and of what items add up to)."""
 
-CREATOR: Measures = {
-    **RATES,
-    "price_orders": ("all",),
-    "priced_orders": ("all",),
-}
 ITEM: Measures = {
     **RATES,
     "paid_views": ("90",),
@@ -38,7 +33,7 @@ ITEM: Measures = {
 }
 PAIR: Measures = {
     "converted": ("90", "decayed"),
-    "denominator": ("90", "decayed"),
+    "denominator": ("90", "all", "decayed"),
     "counted": ("decayed",),
     "clicks": ("decayed",),
     "clicked_impressions": ("decayed",),
@@ -59,6 +54,8 @@ SESSIONS: Measures = {
 }
 PRIORS = ("overall_conversion", "overall_click_through", "overall_return_rate")
 """The rates of everything, which thin histories are pulled to."""
+LOG_UNITS = 1_000_000
+"""Parts of one in sums of log prices: whole numbers add up the same in any order."""
 TRIAL_WINDOWS = ("30", "90", "decayed")
 
 
@@ -87,7 +84,7 @@ def sums_as_of(daily: DailyFacts, as_of: date, settings: FeatureSettings) -> Sum
         daily=daily,
         as_of=as_of,
         settings=settings,
-        creators=summed(daily.creators, ["creator"], CREATOR).drop("last_day").cache(),
+        creators=summed(daily.creators, ["creator"], RATES).drop("last_day").cache(),
         items=summed(daily.items, ["item"], ITEM).cache(),
         pairs=summed(daily.pairs, ["creator", "item"], PAIR).cache(),
         sessions=summed(daily.sessions, ["creator"], SESSIONS).cache(),
@@ -139,10 +136,15 @@ def with_trials(table: ir.Table, implicit: bool, items: ir.Value | None = None) 
     return table.mutate(**trials, offered_decayed=offered, exposed_decayed=offered)
 
 
-def creator_items(sums: Sums) -> ir.Table:
-    """Per creator: how many different items it ever sold."""
-    sold = sums.pairs.filter(sums.pairs.orders_all > 0)
-    return sold.group_by("creator").aggregate(items_sold=sold.count().cast("float64"))
+def creator_items(sums: Sums, items: ir.Table) -> ir.Table:
+    """Per creator: how many different items it ever sold, and the mean log price of its orders."""
+    sold = sums.pairs.filter(sums.pairs.orders_all > 0).join(items, "item")
+    log_price = ((sold.price > 0).ifelse(sold.price, None).ln() * LOG_UNITS).round().cast("int64")
+    spent = (log_price * sold.orders_all).sum().cast("float64") / LOG_UNITS
+    return sold.group_by("creator").aggregate(
+        items_sold=sold.count().cast("float64"),
+        mean_log_price=share(spent, sold.orders_all.sum(where=sold.price > 0)),
+    )
 
 
 def item_creators(sums: Sums) -> ir.Table:

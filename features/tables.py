@@ -56,7 +56,7 @@ def feature_tables(
     overall = overall_sums(sums).cache()
     brands = brands_as_of(daily, as_of, settings).cache()
     items = items_as_of(daily, brands, as_of).cache()
-    creators, creator_counts = _creators(sums, overall)
+    creators, creator_counts = _creators(sums, items, overall)
     goods, item_counts = _items(sums, items, brands, overall)
     merchants = _brands(sums, items, brands, overall)
     goods = _with_benchmarks(goods, merchants)
@@ -104,9 +104,9 @@ CREATOR_ATTRIBUTES = (
 )
 
 
-def _creators(sums: Sums, overall: ir.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _creators(sums: Sums, items: ir.Table, overall: ir.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
     known = creators_as_of(sums.daily, sums.as_of, sums.settings)
-    table = creator_table(sums, known, overall)
+    table = creator_table(sums, known, items, overall)
     columns = creator_features(table, sums.as_of, sums.settings)
     audience = [name for name in table.columns if name.startswith("audience_")]
     counts = (*COUNTS, *SESSION_COUNTS, "lines_decayed")

@@ -7,7 +7,7 @@ from typing import Literal
 import ibis
 import ibis.expr.types as ir
 
-from features.daily import LOG_UNITS, MONEY_UNITS
+from features.daily import MONEY_UNITS
 from features.settings import LONG_DAYS, SHORT_DAYS, FeatureSettings
 
 Window = Literal["30", "90", "all", "decayed", "mature"]
@@ -95,4 +95,4 @@ def _is_sum(name: str) -> bool:
 def _unit(name: str) -> float:
     measure, _, window = name.rpartition("_")
     unit = WEIGHT_UNITS if window in ("decayed", "mature") else 1
-    return float(unit * {"gmv": MONEY_UNITS, "price_orders": LOG_UNITS}.get(measure, 1))
+    return float(unit * (MONEY_UNITS if measure == "gmv" else 1))

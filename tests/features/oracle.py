@@ -1,0 +1,597 @@
+"""Every feature counted the slow way: plain loops over the raw frames, straight from the words.
+
+Nothing of `features` is used here but the meaning of the source. One method or entry per feature.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from functools import cache
+from math import cos, exp, log, nan, pi, sin, sqrt
+from statistics import mean, median, variance
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+P = 5.0  # orders a prior is worth
+HALF_LIFE = 60.0
+RETURN_DAYS = 30
+Row = SimpleNamespace
+
+
+def rows_of(frame: pd.DataFrame | None) -> list[Row]:
+    """The frame's rows with None for what is unknown."""
+    if frame is None:
+        return []
+    return [
+        Row(**{str(k): None if pd.isna(v) else v for k, v in row.items()})
+        for row in frame.to_dict("records")
+    ]
+
+
+def over(top: float, bottom: float) -> float:
+    return top / bottom if bottom else nan
+
+
+def pulled(top: float, bottom: float, prior: float) -> float:
+    if prior != prior:
+        return nan
+    return (top + P) / (bottom + P / prior) if prior else 0.0
+
+
+def trend(recent: float, before: float) -> float:
+    if recent != recent or before != before or recent == 0 or before == 0:
+        return nan
+    return log(recent / before)
+
+
+def weight(age: int, window: str) -> float:
+    if window == "all":
+        return 1.0
+    if window == "decayed":
+        return 0.5 ** (age / HALF_LIFE)
+    if window == "mature":
+        return 0.5 ** (age / HALF_LIFE) if age >= RETURN_DAYS else 0.0
+    return 1.0 if age <= int(window) else 0.0
+
+
+class Oracle:
+    """What was known before `as_of` began."""
+
+    def __init__(
+        self,
+        frames: dict[str, pd.DataFrame],
+        grain: str,
+        denominator: str,
+        absent: str,
+        as_of: date,
+    ) -> None:
+        self.tables = {name: rows_of(frame) for name, frame in frames.items()}
+        self.grain, self.denominator, self.as_of = grain, denominator, as_of
+        self.zero = absent == "zero" and denominator in ("viewers", "views")
+        self.now = datetime(as_of.year, as_of.month, as_of.day)
+        self.products = {row.product_id: row for row in self.tables["products"]}
+        self.brand_rows = self._valid("brands", "brand_id")
+        self.creator_rows = self._valid("creators", "creator_id")
+        sessions = [self._session(row) for row in self.tables["sessions"]]
+        self.known = {row.session_id: row for row in sessions if row.end < self.now}
+        self.sessions = [row for row in self.known.values() if not row.field]
+        every = list(self._all_lines())
+        self.lines = [line for line in every if not line.session.field]
+        self.field = [line for line in every if line.session.field]
+        self.sold_items = {line.item for line in self.lines}
+
+    # what was known of whom
+
+    def _valid(self, table: str, key: str) -> dict[str, Row]:
+        newest: dict[str, Row] = {}
+        for row in self.tables[table]:
+            since = row.valid_from or datetime.min
+            if since > self.now:
+                continue
+            held = newest.get(getattr(row, key))
+            if held is None or since > (held.valid_from or datetime.min):
+                newest[getattr(row, key)] = row
+        return newest
+
+    def _session(self, row: Row) -> Row:
+        end = row.ended_at or row.started_at
+        age = (self.as_of - end.date()).days
+        counted = getattr(row, self.denominator, None)
+        return Row(
+            **{**vars(row), "end": end, "age": age, "field": row.format == "field", "den": counted}
+        )
+
+    def _all_lines(self) -> Iterable[Row]:
+        if self.grain == "product":
+            for row in self.tables["session_products"]:
+                if row.session_id in self.known:
+                    yield self._line(row, row.product_id, row.gmv, row.impressions, row.clicks)
+            return
+        for row in self.tables["session_brands"]:
+            if row.session_id not in self.known:
+                continue
+            own = [
+                line
+                for line in self.tables["session_products"]
+                if line.session_id == row.session_id
+                and self.products[line.product_id].brand_id == row.brand_id
+            ]
+            gmv = row.gmv if row.gmv is not None else total(line.gmv for line in own)
+            shown = total(line.impressions for line in own)
+            yield self._line(row, row.brand_id, gmv, shown, total(line.clicks for line in own))
+
+    def _line(self, row: Row, item: str, gmv: Any, impressions: Any, clicks: Any) -> Row:
+        session = self.known[row.session_id]
+        den = {"clicks": clicks, "impressions": impressions}.get(self.denominator, session.den)
+        if self.denominator in ("clicks", "impressions"):
+            session.den = None
+        product = item if self.grain == "product" else None
+        returned = sum(
+            back.orders
+            for back in self.tables["returns"]
+            if back.session_id == row.session_id
+            and (
+                back.product_id == product
+                if product
+                else self.products[back.product_id].brand_id == item
+            )
+            and back.returned_at < self.now
+        )
+        return Row(
+            session=session,
+            creator=session.creator_id,
+            item=item,
+            age=session.age,
+            brand=self.brand_of(item),
+            category=self.category_of(item),
+            orders=row.orders,
+            gmv=gmv,
+            impressions=impressions,
+            clicks=clicks,
+            den=den,
+            returned=returned,
+        )
+
+    def brand_of(self, item: str) -> str:
+        return self.products[item].brand_id if self.grain == "product" else item
+
+    def industry(self, brand: str) -> str | None:
+        return self.brand_rows[brand].industry if brand in self.brand_rows else None
+
+    def category_of(self, item: str) -> str | None:
+        return self.products[item].category if self.grain == "product" else self.industry(item)
+
+    def launched(self) -> list[Row]:
+        return [
+            row
+            for row in self.products.values()
+            if row.launched_at is None or row.launched_at < self.now
+        ]
+
+    def goods(self, item: str, name: str) -> float | None:
+        """An attribute of the product, or its mean over the brand's launched products."""
+        if self.grain == "product":
+            return getattr(self.products[item], name)
+        own = [getattr(row, name) for row in self.launched() if row.brand_id == item]
+        own = [value for value in own if value is not None]
+        return sum(own) / len(own) if own else None
+
+    def items(self) -> list[str]:
+        if self.grain == "product":
+            return list(self.products)
+        return sorted(set(self.brand_rows) | {row.brand_id for row in self.products.values()})
+
+    @cache
+    def tier(self, brand: str) -> str | None:
+        given = self.brand_rows[brand].brand_tier if brand in self.brand_rows else None
+        if given is not None:
+            return given
+        gmv = {}
+        for other in self.brand_rows:
+            if self.industry(other) == self.industry(brand):
+                own = [line for line in self.field if line.brand == other and line.age <= 90]
+                gmv[other] = sum(line.gmv or 0 for line in own)
+        selling = sorted((value, other) for other, value in gmv.items() if value > 0)
+        places = [other for _, other in selling]
+        if brand not in places:
+            return None
+        return ("low", "middle", "high")[3 * places.index(brand) // len(places)]
+
+    # sums
+
+    @cache
+    def group(self, creator: str | None = None, items: frozenset[str] | None = None) -> "Group":
+        """The lines of a creator (or all) with some items (or all)."""
+        lines = [
+            line
+            for line in self.lines
+            if creator in (None, line.creator) and (items is None or line.item in items)
+        ]
+        sessions = [row for row in self.sessions if creator in (None, row.creator_id)]
+        offered = len(self.sold_items if items is None else self.sold_items & items)
+        return Group(lines, sessions, offered, self.zero)
+
+    def items_where(self, test: Callable[[str], bool]) -> frozenset[str]:
+        return frozenset(item for item in self.items() if test(item))
+
+    @cache
+    def in_category(self, item: str) -> frozenset[str]:
+        category = self.category_of(item)
+        return self.items_where(lambda i: category is not None and self.category_of(i) == category)
+
+    @cache
+    def in_brand(self, item: str) -> frozenset[str]:
+        return self.items_where(lambda i: self.brand_of(i) == self.brand_of(item))
+
+    @cache
+    def in_peers(self, item: str) -> frozenset[str]:
+        brand = self.brand_of(item)
+        key = self.industry(brand), self.tier(brand)
+        if None in key:
+            return frozenset()
+        return self.items_where(
+            lambda i: (self.industry(self.brand_of(i)), self.tier(self.brand_of(i))) == key
+        )
+
+    @cache
+    def rate(
+        self, kind: str, level: str, creator: str, item: str, window: str = "decayed"
+    ) -> float:
+        """A shrunken rate of a level, with the rate it is pulled to."""
+        top, bottom = getattr(self.level(level, creator, item), kind)(window)
+        wider = {
+            "creator": "overall",
+            "category": "overall",
+            "brand": "overall",
+            "peer": "overall",
+            "item": "category",
+            "creator_category": "category",
+            "creator_brand": "brand",
+            "pair": "item",
+        }
+        if level == "overall":
+            return over(top, bottom)
+        return pulled(top, bottom, self.rate(kind, wider[level], creator, item))
+
+    def level(self, level: str, creator: str, item: str) -> "Group":
+        items = {
+            "overall": lambda: None,
+            "creator": lambda: None,
+            "item": lambda: frozenset([item]),
+            "pair": lambda: frozenset([item]),
+            "category": lambda: self.in_category(item),
+            "creator_category": lambda: self.in_category(item),
+            "brand": lambda: self.in_brand(item),
+            "creator_brand": lambda: self.in_brand(item),
+            "peer": lambda: self.in_peers(item),
+        }[level]()
+        return self.group(creator if level.startswith(("creator", "pair")) else None, items)
+
+    # the yardstick
+
+    @cache
+    def benchmark(self, brand: str) -> tuple[float, float, str, int, float, float]:
+        """rate, spread, level, merchants, impressions, spread of impressions."""
+        recent = {
+            b: [li for li in self.field if li.brand == b and li.age <= 90]
+            for b in self.brand_rows
+            if b != brand
+        }
+        merchants = {b: Group(lines, [], 0, False) for b, lines in recent.items()}
+        able = {b: g for b, g in merchants.items() if g.conversion("90")[1] > 0}
+        industry, tier = self.industry(brand), self.tier(brand)
+        same = {b: g for b, g in able.items() if industry and self.industry(b) == industry}
+        like = {b: g for b, g in same.items() if tier and self.tier(b) == tier}
+        if len(like) >= 5:
+            return self._mean(list(like.values()), [], "industry x tier")
+        if len(same) >= 5:
+            return self._mean(list(same.values()), [], "industry")
+        brands = [b for b in self.all_brands() if b != brand]
+        others = [
+            self.group(None, self.items_where(lambda i, b=b: self.brand_of(i) == b)) for b in brands
+        ]
+        own = [Group([li for li in self.field if li.brand == b], [], 0, False) for b in brands]
+        return self._mean(own, others, "all sessions")
+
+    def all_brands(self) -> list[str]:
+        return sorted({self.brand_of(i) for i in self.items()} | set(self.brand_rows))
+
+    def _mean(
+        self, own: list["Group"], others: list["Group"], level: str
+    ) -> tuple[float, float, str, int, float, float]:
+        counts = []
+        for place, group in enumerate(own):
+            found = [*group.conversion("90"), *group.impressions("90")]
+            if others:
+                more = [*others[place].conversion("90"), *others[place].impressions("90")]
+                found = [one + two for one, two in zip(found, more, strict=True)]
+            if found[1] > 0:
+                counts.append(found)
+        if not counts:
+            return nan, nan, level, 0, nan, nan
+        pooled = sum(c[0] for c in counts) / sum(c[1] for c in counts)
+        rates = [pulled(c[0], c[1], pooled) for c in counts]
+        logits = [log(r / (1 - r)) for r in rates]
+        noise = mean(1 / (c[0] + P) for c in counts)
+        between = variance(logits) if len(logits) > 1 else 1.0
+        spread = sqrt((between + noise) / len(rates))
+        shown = [c for c in counts if c[3] > 0]
+        pool = sum(c[2] for c in shown) / sum(c[3] for c in shown)
+        logs = [log((c[2] + 3 * pool) / (c[3] + 3)) for c in shown]
+        differ = variance(logs) if len(logs) > 1 else 1.0
+        unsure = differ * mean(1 / (c[3] + 3) for c in shown)
+        return (
+            mean(rates),
+            spread,
+            level,
+            len(counts),
+            exp(mean(logs)),
+            sqrt((differ + unsure) / len(logs)),
+        )
+
+    # what takes both sides
+
+    def price_level(self, creator: str) -> float:
+        """Mean log price of the creator's orders."""
+        sold = [(li.orders, self.goods(li.item, "price")) for li in self.group(creator).lines]
+        priced = [(orders, price) for orders, price in sold if price]
+        return over(sum(n * log(price) for n, price in priced), sum(n for n, _ in priced))
+
+    def price(self, item: str) -> float:
+        price = self.goods(item, "price")
+        return log(price) if price else nan
+
+    def category_price(self, item: str) -> float:
+        if self.grain == "product":
+            goods = [row.product_id for row in self.launched()]
+        else:
+            goods = self.items()
+        logs = [self.price(i) for i in goods if i in self.in_category(item)]
+        logs = [value for value in logs if value == value]
+        return median(logs) if logs else nan
+
+    def audience_fit(self, creator: str, item: str) -> float:
+        one = vars(self.creator_rows.get(creator, Row()))
+        two = vars(self.brand_rows.get(self.brand_of(item), Row()))
+        shares = [
+            min(one[name], two["buyer_" + name.removeprefix("audience_")])
+            for name in one
+            if name.startswith("audience_")
+            and one[name] is not None
+            and two.get("buyer_" + name.removeprefix("audience_")) is not None
+        ]
+        return sum(shares) if shares else nan
+
+    def attribute(self, creator: str, name: str) -> float:
+        value = getattr(self.creator_rows.get(creator, Row()), name, None)
+        return nan if value is None else value
+
+    def tier_of_creator(self, creator: str) -> float:
+        followers = self.attribute(creator, "followers")
+        if followers != followers:
+            return nan
+        return float(sum(followers >= least for least in (1e5, 1e6, 5e6, 1e7)))
+
+    def campaign_days(self) -> int:
+        days = 0
+        for ahead in range(30):
+            day = self.now + timedelta(days=ahead)
+            days += any(
+                row.starts_at < day + timedelta(days=1) and row.ends_at > day
+                for row in self.tables["campaigns"]
+            )
+        return days
+
+    def launch_age(self, item: str) -> float:
+        at = self.products[item].launched_at if self.grain == "product" else None
+        return nan if at is None or at >= self.now else (self.as_of - at.date()).days
+
+
+class Group:
+    """Some lines, and the sessions they could have been in."""
+
+    def __init__(self, lines: list[Row], sessions: list[Row], offered: int, zero: bool) -> None:
+        self.lines, self.sessions, self.offered, self.zero = lines, sessions, offered, zero
+
+    def conversion(self, window: str) -> tuple[float, float]:
+        known = [line for line in self.lines if line.den is not None]
+        top = sum(weight(line.age, window) * line.orders for line in known)
+        if not self.zero:
+            return top, sum(weight(line.age, window) * line.den for line in known)
+        seen = sum(weight(s.age, window) * s.den for s in self.sessions if s.den is not None)
+        return top, seen * self.offered
+
+    def click_through(self, window: str) -> tuple[float, float]:
+        known = [li for li in self.lines if li.clicks is not None and li.impressions is not None]
+        clicks = sum(weight(line.age, window) * line.clicks for line in known)
+        return clicks, sum(weight(line.age, window) * line.impressions for line in known)
+
+    def returns(self, window: str) -> tuple[float, float]:
+        window = "mature"
+        back = sum(weight(line.age, window) * line.returned for line in self.lines)
+        return back, sum(weight(line.age, window) * line.orders for line in self.lines)
+
+    def impressions(self, window: str) -> tuple[float, float]:
+        known = [line for line in self.lines if line.impressions is not None]
+        shown = sum(weight(line.age, window) * line.impressions for line in known)
+        return shown, sum(weight(line.age, window) for line in known)
+
+    def per_line(self, window: str = "90") -> float:
+        return over(*self.impressions(window))
+
+    def count(self, name: str, window: str) -> float:
+        values = [(line.age, getattr(line, name)) for line in self.lines]
+        return sum(weight(age, window) * value for age, value in values if value is not None)
+
+    def number(self, window: str) -> float:
+        return sum(weight(line.age, window) for line in self.lines)
+
+    def sessions_in(self, window: str) -> float:
+        return sum(weight(row.age, window) for row in self.sessions)
+
+    def distinct_sessions(self, window: str) -> float:
+        ages = {line.session.session_id: line.age for line in self.lines}
+        return sum(weight(age, window) for age in ages.values())
+
+    def views(self, window: str) -> float:
+        known = [row for row in self.sessions if row.views is not None]
+        seen = sum(weight(row.age, window) * row.views for row in known)
+        return over(seen, sum(weight(row.age, window) for row in known))
+
+    def days_since(self) -> float:
+        return min((line.age for line in self.lines), default=nan)
+
+
+def paid_share(sessions: list[Row]) -> float:
+    known = [
+        s for s in sessions if s.age <= 90 and s.views is not None and s.paid_views is not None
+    ]
+    return over(sum(s.paid_views for s in known), sum(s.views for s in known))
+
+
+def total(values: Iterable[Any]) -> Any:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def unknown(value: float | None) -> float:
+    return nan if value is None else value
+
+
+Feature = Callable[[Oracle, str, str], float]
+
+
+def season(o: Oracle) -> float:
+    return 2 * pi * (o.as_of - date(o.as_of.year - 1, 12, 31)).days / 365.25
+
+
+def gmv_per_order(group: Group) -> float:
+    return over(group.count("gmv", "90"), group.count("orders", "90"))
+
+
+def field_of(o: Oracle, item: str) -> Group:
+    brand = o.brand_of(item)
+    return Group([line for line in o.field if line.brand == brand and line.age <= 90], [], 0, False)
+
+
+ORACLES: dict[str, Feature] = {
+    "creator_sessions_30": lambda o, c, i: o.group(c).sessions_in("30"),
+    "creator_sessions_90": lambda o, c, i: o.group(c).sessions_in("90"),
+    "creator_sessions_all": lambda o, c, i: o.group(c).sessions_in("all"),
+    "creator_sessions_trend": lambda o, c, i: trend(
+        o.group(c).sessions_in("30") / 30, o.group(c).sessions_in("90") / 90
+    ),
+    "creator_lines_90": lambda o, c, i: o.group(c).number("90"),
+    "creator_orders_90": lambda o, c, i: o.group(c).count("orders", "90"),
+    "creator_trials_decayed": lambda o, c, i: o.group(c).conversion("decayed")[1],
+    "creator_items": lambda o, c, i: len({li.item for li in o.group(c).lines if li.orders > 0}),
+    "creator_days_since_session": lambda o, c, i: min(
+        (row.age for row in o.group(c).sessions), default=nan
+    ),
+    "creator_price_level": lambda o, c, i: o.price_level(c),
+    "creator_conversion_30": lambda o, c, i: over(*o.group(c).conversion("30")),
+    "creator_conversion_90": lambda o, c, i: over(*o.group(c).conversion("90")),
+    "creator_conversion": lambda o, c, i: o.rate("conversion", "creator", c, i),
+    "creator_conversion_trend": lambda o, c, i: trend(
+        o.rate("conversion", "creator", c, i, "30"), o.rate("conversion", "creator", c, i, "90")
+    ),
+    "creator_click_through": lambda o, c, i: o.rate("click_through", "creator", c, i),
+    "creator_return_rate": lambda o, c, i: o.rate("returns", "creator", c, i),
+    "creator_gmv_per_order": lambda o, c, i: gmv_per_order(o.group(c)),
+    "creator_views_per_session": lambda o, c, i: o.group(c).views("90"),
+    "creator_views_trend": lambda o, c, i: trend(o.group(c).views("30"), o.group(c).views("90")),
+    "creator_impressions_per_line": lambda o, c, i: o.group(c).per_line(),
+    "creator_impressions_trend": lambda o, c, i: trend(
+        o.group(c).per_line("30"), o.group(c).per_line("90")
+    ),
+    "creator_gmv_per_session": lambda o, c, i: over(
+        o.group(c).count("gmv", "90"), o.group(c).sessions_in("90")
+    ),
+    "creator_paid_share": lambda o, c, i: paid_share(o.group(c).sessions),
+    "creator_followers": lambda o, c, i: log(o.attribute(c, "followers") + 1),
+    "creator_tier": lambda o, c, i: o.tier_of_creator(c),
+    "creator_slot_fee": lambda o, c, i: o.attribute(c, "slot_fee"),
+    "creator_commission_rate": lambda o, c, i: o.attribute(c, "commission_rate"),
+    "item_conversion_90": lambda o, c, i: over(*o.level("item", c, i).conversion("90")),
+    "item_conversion": lambda o, c, i: o.rate("conversion", "item", c, i),
+    "item_conversion_trend": lambda o, c, i: trend(
+        o.rate("conversion", "item", c, i, "30"), o.rate("conversion", "item", c, i, "90")
+    ),
+    "item_click_through": lambda o, c, i: o.rate("click_through", "item", c, i),
+    "item_return_rate": lambda o, c, i: o.rate("returns", "item", c, i),
+    "item_gmv_per_order": lambda o, c, i: gmv_per_order(o.level("item", c, i)),
+    "item_lines_90": lambda o, c, i: o.level("item", c, i).number("90"),
+    "item_orders_90": lambda o, c, i: o.level("item", c, i).count("orders", "90"),
+    "item_trials_decayed": lambda o, c, i: o.level("item", c, i).conversion("decayed")[1],
+    "item_creators": lambda o, c, i: len(
+        {li.creator for li in o.level("item", c, i).lines if li.orders > 0}
+    ),
+    "item_impressions_per_line": lambda o, c, i: o.level("item", c, i).per_line(),
+    "item_paid_share": lambda o, c, i: paid_share(
+        [line.session for line in o.level("item", c, i).lines]
+    ),
+    "item_days_since_line": lambda o, c, i: o.level("item", c, i).days_since(),
+    "item_days_since_launch": lambda o, c, i: o.launch_age(i),
+    "item_price": lambda o, c, i: o.price(i),
+    "item_price_to_category": lambda o, c, i: o.price(i) - o.category_price(i),
+    "item_commission_rate": lambda o, c, i: unknown(o.goods(i, "commission_rate")),
+    "item_margin_rate": lambda o, c, i: unknown(o.goods(i, "margin_rate")),
+    "brand_sessions_90": lambda o, c, i: o.level("brand", c, i).distinct_sessions("90"),
+    "brand_creators": lambda o, c, i: len({li.creator for li in o.level("brand", c, i).lines}),
+    "brand_field_sessions_90": lambda o, c, i: field_of(o, i).distinct_sessions("90"),
+    "brand_field_conversion_90": lambda o, c, i: over(*field_of(o, i).conversion("90")),
+    "brand_field_gmv_90": lambda o, c, i: log(field_of(o, i).count("gmv", "90") + 1),
+    "brand_field_impressions_per_line": lambda o, c, i: field_of(o, i).per_line(),
+    "peer_benchmark_rate": lambda o, c, i: o.benchmark(o.brand_of(i))[0],
+    "peer_benchmark_impressions": lambda o, c, i: o.benchmark(o.brand_of(i))[4],
+    "creator_category_conversion": lambda o, c, i: o.rate("conversion", "creator_category", c, i),
+    "creator_category_click_through": lambda o, c, i: o.rate(
+        "click_through", "creator_category", c, i
+    ),
+    "creator_category_return_rate": lambda o, c, i: o.rate("returns", "creator_category", c, i),
+    "creator_category_lines_90": lambda o, c, i: o.level("creator_category", c, i).number("90"),
+    "creator_category_share": lambda o, c, i: (
+        over(o.level("creator_category", c, i).number("decayed"), o.group(c).number("decayed"))
+        if o.category_of(i)
+        else nan
+    ),
+    "creator_category_days_since": lambda o, c, i: o.level("creator_category", c, i).days_since(),
+    "creator_brand_conversion": lambda o, c, i: o.rate("conversion", "creator_brand", c, i),
+    "creator_brand_sessions_90": lambda o, c, i: o.level("creator_brand", c, i).distinct_sessions(
+        "90"
+    ),
+    "creator_brand_sessions_all": lambda o, c, i: o.level("creator_brand", c, i).distinct_sessions(
+        "all"
+    ),
+    "creator_brand_days_since": lambda o, c, i: o.level("creator_brand", c, i).days_since(),
+    "pair_conversion_90": lambda o, c, i: over(*o.level("pair", c, i).conversion("90")),
+    "pair_conversion": lambda o, c, i: o.rate("conversion", "pair", c, i),
+    "pair_click_through": lambda o, c, i: o.rate("click_through", "pair", c, i),
+    "pair_return_rate": lambda o, c, i: o.rate("returns", "pair", c, i),
+    "pair_impressions_per_line": lambda o, c, i: o.level("pair", c, i).per_line("decayed"),
+    "pair_lines_90": lambda o, c, i: o.level("pair", c, i).number("90"),
+    "pair_lines_all": lambda o, c, i: o.level("pair", c, i).number("all"),
+    "pair_orders_all": lambda o, c, i: o.level("pair", c, i).count("orders", "all"),
+    "pair_trials_decayed": lambda o, c, i: o.level("pair", c, i).conversion("decayed")[1],
+    "pair_days_since": lambda o, c, i: o.level("pair", c, i).days_since(),
+    "price_distance": lambda o, c, i: o.price(i) - o.price_level(c),
+    "audience_fit": lambda o, c, i: o.audience_fit(c, i),
+    "calendar_campaign_days": lambda o, c, i: o.campaign_days(),
+    "calendar_season_sin": lambda o, c, i: sin(season(o)),
+    "calendar_season_cos": lambda o, c, i: cos(season(o)),
+}
+
+
+def _group_oracles(level: str) -> dict[str, Feature]:
+    return {
+        f"{level}_conversion_90": lambda o, c, i: over(*o.level(level, c, i).conversion("90")),
+        f"{level}_conversion": lambda o, c, i: o.rate("conversion", level, c, i),
+        f"{level}_click_through": lambda o, c, i: o.rate("click_through", level, c, i),
+        f"{level}_return_rate": lambda o, c, i: o.rate("returns", level, c, i),
+        f"{level}_impressions_per_line": lambda o, c, i: o.level(level, c, i).per_line(),
+    }
+
+
+for _level in ("brand", "category", "peer"):
+    ORACLES.update(_group_oracles(_level))
