@@ -121,8 +121,8 @@ def evidence(block: Block, known: Known) -> Columns:
         return counts
 
     return {
-        "evidence_sessions": counted("creator_brand_sessions"),
-        "evidence_clicks": counted("creator_brand_trials"),
+        "evidence_sessions": counted("sessions_all"),
+        "evidence_clicks": counted("denominator_all"),
     }
 
 
