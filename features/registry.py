@@ -109,7 +109,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         ("creator_impressions_trend", TRAFFIC, "impressions of 30 days against 90: {value}", "log"),
         ("creator_gmv_per_session", TRAFFIC, "{value} GMV a session", "money"),
         ("creator_paid_share", PAID, "{value} of views were paid for", "share"),
-        ("creator_followers", TERMS, "followers (log) {value}", "log"),
+        ("creator_followers", TERMS, "followers {value}", "log"),
         ("creator_tier", TERMS, "tier {value} of 4, by followers", "score"),
         ("creator_slot_fee", TERMS, "slot fee {value}", "money"),
         ("creator_commission_rate", TERMS, "commission {value}", "share"),
@@ -158,7 +158,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         ("item_paid_share", PAID, "{value} of the views of its sessions were paid for", "share"),
         ("item_days_since_line", PRODUCT, "the product was last on air {value} ago", "days"),
         ("item_days_since_launch", PRODUCT, "launched {value} ago", "days"),
-        ("item_price", PRICE, "price (log) {value}", "log"),
+        ("item_price", PRICE, "price {value}", "log"),
         (
             "item_price_to_category",
             PRICE,
@@ -197,7 +197,7 @@ FEATURES: tuple[Feature, ...] = tuple(
             "its own broadcasts sell to {value} of {denominator}",
             "share",
         ),
-        ("brand_field_gmv_90", BRAND, "GMV of its own broadcasts (log) {value}", "log"),
+        ("brand_field_gmv_90", BRAND, "GMV of its own broadcasts {value}", "log"),
         (
             "brand_field_impressions_per_line",
             BRAND,
