@@ -112,12 +112,14 @@ def reason_words(feature: str, value: float | None, words: FeatureWords | None) 
 
 
 def number_words(value: float, unit: str) -> str:
-    """A number as a person would say it.
+    """A number as a person would say it; a logarithm is told as the number (or ratio) itself.
 
     >>> [number_words(v, u) for v, u in [(0.053, "share"), (37, "days"), (1234.5, "money")]]
     ['5.3 %', '37 days', '1,234']
     >>> [number_words(v, u) for v, u in [(1, "days"), (12.4, "count"), (1.5, "ratio")]]
     ['1 day', '12', 'x1.50']
+    >>> number_words(14.2209757, "log")
+    '1,500,000'
     """
     if unit == "share":
         return f"{100 * value:.{2 if abs(value) < 0.1 else 3}g} %"
@@ -128,7 +130,7 @@ def number_words(value: float, unit: str) -> str:
     if unit == "ratio":
         return f"x{value:.2f}"
     if unit == "log":
-        return number_words(exp(min(value, 700.0)), "count")
+        return number_words(float(f"{exp(min(value, 700.0)):.3g}"), "count")
     return f"{value:.3g}"
 
 
