@@ -21,8 +21,8 @@ DRIFT_SPREAD = 0.17
 DRIFT_MEMORY = 0.8
 VIEWS_EXPONENT = 1.45
 """Views grow with followers to this power: 2M views a session at the head, thousands below."""
-VIEWS_RESIDUAL = 0.42
-HEAD_VIEWS = 1.55e6
+VIEWS_RESIDUAL = 0.38
+HEAD_VIEWS = 1.5e6
 HEAD_FOLLOWERS = 1.8e7
 """Log views of a creator with so many followers centre on HEAD_VIEWS (domain notes: 2.05M)."""
 _TIERS = np.array([1e6, 5e6, 1e7])
@@ -42,7 +42,6 @@ class Creators:
     """Creator x 30-day month: the creator's effect on log conversion in that month."""
     log_views: Floats
     """Centre of log views a session on the first day."""
-    view_residual: Floats
     price_level: Floats
     """Log price relative to the market that the creator's audience buys."""
     click_effect: Floats
@@ -92,21 +91,16 @@ def creators(settings: WorldSettings) -> Creators:
     rng = stream(settings.seed, "creators")
     followers = np.round(power_law(rng, settings, n))
     size = np.log(followers / HEAD_FOLLOWERS)
+    tier = np.searchsorted(_TIERS, followers, side="right")
     fit = rng.normal(0, FIT_SPREAD, (n, len(CATEGORIES)))
     taste = 1.2 * fit / FIT_SPREAD + np.log(of_all("share")) + rng.gumbel(size=fit.shape)
     main = taste.argmax(axis=1)
-    months = settings.days // 30 + 1
-    drift = _drift(rng, n, months)
+    drift = _drift(rng, n, settings.days // 30 + 1)
+    host = drift.mean(axis=1) / HOST_SPREAD
     residual = rng.normal(0, VIEWS_RESIDUAL, n)
-    large = VIEWS_EXPONENT * size + residual
-    above = np.clip(VIEWS_EXPONENT * np.maximum(size, -0.6) + residual, -1.5, 1.5)
-    host = drift.mean(axis=1)
     rising = (rng.random(n) < settings.rising_share) & (followers < 1e6)
     cold = (rng.random(n) < settings.cold_share) & ~rising
-    paid = logistic(logit(settings.paid_share) + 0.5 * host / HOST_SPREAD + rng.normal(0, 0.7, n))
-    audience = PROFILES[main] * np.exp(0.35 * (fit / FIT_SPREAD) @ (PROFILES - PROFILES.mean(0)))
-    audience *= np.exp(rng.normal(0, 0.35, audience.shape))
-    tier = np.searchsorted(_TIERS, followers, side="right")
+    cold[0] = False
     return Creators(
         ids=np.array([f"c{i + 1:05d}" for i in range(n)], dtype=object),
         main_category=main,
@@ -114,12 +108,9 @@ def creators(settings: WorldSettings) -> Creators:
         fit=fit,
         drift=drift,
         log_views=np.log(HEAD_VIEWS) + VIEWS_EXPONENT * size + residual,
-        view_residual=residual,
-        price_level=-0.22 - 0.55 * above - 0.28 * host / HOST_SPREAD + rng.exponential(size=n) - 1,
-        click_effect=-0.18 * np.clip(large, -1.5, 1.5)
-        - 0.18 * np.clip(large + 1.5, -4.5, 0)
-        + rng.normal(0, 0.12, n),
-        paid_share=paid,
+        price_level=_price_level(rng, size, residual, host),
+        click_effect=_click_effect(rng, VIEWS_EXPONENT * size + residual),
+        paid_share=logistic(logit(settings.paid_share) + 0.5 * host + rng.normal(0, 0.7, n)),
         return_effect=rng.normal(0, 0.3, n),
         session_weight=np.where(cold, 0.0, (1 + tier / 2) * np.exp(rng.normal(0, 0.6, n))),
         session_products=np.clip(
@@ -129,16 +120,38 @@ def creators(settings: WorldSettings) -> Creators:
         growth_middle=rng.uniform(0.35, 0.75, n) * settings.days,
         is_rising=rising,
         has_history=~cold,
-        audience=audience / audience.sum(axis=1, keepdims=True),
+        audience=_audience(rng, main, fit),
         commission_asked=np.clip(
             of_all("commission")[main] + 0.02 * tier + rng.normal(0, 0.02, n), 0.05, 0.4
         ),
-        slot_fee=np.where(
-            rng.random(n) < 0.5 - 0.15 * tier,
-            0.0,
-            np.round(0.012 * followers**0.92 * np.exp(rng.normal(0, 0.5, n)), -2),
-        ),
+        slot_fee=_slot_fee(rng, followers, tier),
     )
+
+
+def _price_level(rng: np.random.Generator, size: Floats, residual: Floats, host: Floats) -> Floats:
+    """Cheaper where many watch or where the host sells easily; a few hosts sell luxury."""
+    large = np.clip(VIEWS_EXPONENT * np.maximum(size, -0.6) + residual, -1.5, 1.5)
+    return -0.30 - 0.55 * large - 0.28 * host + rng.exponential(size=len(size)) - 1
+
+
+def _click_effect(rng: np.random.Generator, large: Floats) -> Floats:
+    """Views of large creators click less; `large` is log views over the head's centre."""
+    slope = 0.18
+    return -slope * np.clip(large, -6.0, 1.5) + rng.normal(0, 0.12, len(large))
+
+
+def _audience(rng: np.random.Generator, main: Ints, fit: Floats) -> Floats:
+    """Shares of the eight groups: the main category's buyers, tilted by fit with the others."""
+    tilt = 0.35 * (fit / FIT_SPREAD) @ (PROFILES - PROFILES.mean(axis=0))
+    weight = PROFILES[main] * np.exp(tilt + rng.normal(0, 0.35, tilt.shape))
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+
+
+def _slot_fee(rng: np.random.Generator, followers: Floats, tier: Ints) -> Floats:
+    """Half of the tail asks none; else nearly proportional to followers, in hundreds."""
+    pure_commission = rng.random(len(followers)) < 0.5 - 0.15 * tier
+    fee = 0.012 * followers**0.92 * np.exp(rng.normal(0, 0.5, len(followers)))
+    return np.where(pure_commission, 0.0, np.round(fee, -2))
 
 
 def _drift(rng: np.random.Generator, n: int, months: int) -> Floats:

@@ -131,7 +131,7 @@ def _clicks(
         is_field, 0.15, creators.click_effect[creator]
     )
     log_rate += SESSION_CLICKS * sessions.shock[session] - SESSION_CLICKS**2 / 2
-    log_rate += 0.08 * sessions.view_shock[session]
+    log_rate += 0.12 * sessions.view_shock[session]
     rate = CLICK_RATE * np.exp(log_rate) * noise(rng, LINE_CLICKS, len(session))
     rate *= 1 - PAID_CLICKS * sessions.paid_share[session]
     rate *= np.where(sessions.is_junk[session], 0.3, 1.0)

@@ -13,9 +13,9 @@ from experiments.world.randomness import Floats, Ints, logistic, stream
 from experiments.world.sessions import Sessions
 from experiments.world.settings import WorldSettings
 
-DELAY_DAYS = np.array([2.5, 5.5, 8.5, 14.0, 25.0])
-DELAY_SHARES = np.array([0.16, 0.29, 0.26, 0.20, 0.09])
-"""When returns arrive, up to two days later than these; mean about 9 days. Not sourced."""
+WAVES = np.array([[1.5, 6.0], [6.0, 12.0], [12.0, 29.0]])
+WAVE_SHARES = np.array([0.35, 0.42, 0.23])
+"""Returns of a line arrive in up to three lots, each within so many days; mean 10. Not sourced."""
 
 
 def return_rate(creators: Creators, products: Products, creator: Ints, product: Ints) -> Floats:
@@ -41,11 +41,11 @@ def returns_table(
     usual = of_all("return_rate")[products.category[product]]
     rate = np.where(is_field, 0.85 * usual, rate)
     returned = rng.binomial(lines.orders[sold], rate)
-    waves = rng.multinomial(returned, DELAY_SHARES)
+    waves = rng.multinomial(returned, WAVE_SHARES)
     row, wave = np.nonzero(waves)
     line = sold[row]
     orders = waves[row, wave]
-    delay = DELAY_DAYS[wave] + rng.uniform(0, 1.9, len(row))
+    delay = rng.uniform(WAVES[wave, 0], WAVES[wave, 1])
     day = sessions.day[lines.session[line]] + sessions.hours[lines.session[line]] / 24 + delay
     known = day < settings.days
     line, orders, day = line[known], orders[known], day[known]

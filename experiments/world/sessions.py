@@ -1,6 +1,6 @@
 """Sessions: who goes live when, for how long, and how many people come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -13,7 +13,7 @@ from experiments.world.randomness import Flags, Floats, Ints, noise, stream
 from experiments.world.seasons import Calendar
 from experiments.world.settings import WorldSettings
 
-WITHIN_VIEWS = 0.74
+WITHIN_VIEWS = 0.72
 """Log spread of a creator's views between sessions (domain notes: .75)."""
 MEMORY = -0.10
 """Each session's shock leans against the one before (domain notes: lag-1 about -.07)."""
@@ -67,43 +67,81 @@ def sessions(
     """Draw every session of creators and, unless switched off, of the brands' own accounts."""
     rng = stream(settings.seed, "sessions")
     seller, day = _who_and_when(rng, settings, creators, products, calendar)
-    n, n_creators = len(seller), len(creators.ids)
-    is_field = seller >= n_creators
-    creator = np.where(is_field, 0, seller)
-    brand = np.where(is_field, seller - n_creators, 0)
+    n = len(seller)
+    is_field = seller >= len(creators.ids)
     whole_day = day.astype(np.int64)
     shock, view_shock = _shocks(rng, seller), rng.normal(0, 1, n)
     junk = rng.random(n) < settings.junk_share
-    dedicated = ~is_field & (rng.random(n) < settings.dedicated_share)
+    dedicated = ~is_field & ~junk & (rng.random(n) < settings.dedicated_share)
     campaign = np.where(rng.random(n) < 0.8, calendar.day_campaign[whole_day], -1)
+    centre, paid_share = _usual(rng, creators, brands, seller, day)
+    log_views = centre + WITHIN_VIEWS * view_shock + 0.6 * calendar.day_lift[whole_day]
+    log_views += np.log((1 - settings.paid_share) / (1 - paid_share))
+    log_views += np.where(junk, np.log(rng.uniform(0.002, 0.05, n)), 0.0)
+    views = np.maximum(3, np.round(np.exp(log_views))).astype(np.int64)
+    drawn = Sessions(
+        ids=np.array([f"s{i + 1:07d}" for i in range(n)], dtype=object),
+        seller=seller,
+        day=day,
+        hours=_hours(rng, settings, centre, day, is_field, junk),
+        format=np.where(is_field, 0, np.where(dedicated, 2, 1)),
+        views=views,
+        paid_views=rng.binomial(views, paid_share if settings.paid_share > 0 else 0.0),
+        view_shock=view_shock,
+        shock=shock,
+        is_junk=junk,
+        campaign=campaign,
+        many_products=_many_products(rng, settings, creators, seller, junk),
+        table=pd.DataFrame(),
+    )
+    return replace(drawn, table=_table(rng, settings, creators, brands, calendar, drawn))
 
+
+def _usual(
+    rng: np.random.Generator, creators: Creators, brands: Brands, seller: Ints, day: Floats
+) -> tuple[Floats, Floats]:
+    """Centre of each session's log views by its seller and day, and its own paid share."""
+    is_field = seller >= len(creators.ids)
+    creator = np.where(is_field, 0, seller)
+    brand = np.where(is_field, seller - len(creators.ids), 0)
     centre = np.where(
         is_field,
         np.log(_FIELD_VIEWS) + 0.9 * brands.size[brand],
         creators.log_views[creator] + creators.grown(creator, day),
     )
-    log_views = centre + WITHIN_VIEWS * view_shock + 0.6 * calendar.day_lift[whole_day]
-    log_views += np.where(junk, np.log(rng.uniform(0.002, 0.05, n)), 0.0)
     usual = np.where(is_field, brands.paid_share[brand], creators.paid_share[creator])
-    share = rng.beta(6 * usual, 6 * (1 - usual))
-    views = np.maximum(3, np.round(np.exp(log_views))).astype(np.int64)
-    paid = rng.binomial(views, share) if settings.paid_share > 0 else np.zeros(n, dtype=np.int64)
+    return centre, np.minimum(rng.beta(6 * usual, 6 * (1 - usual)), 0.9)
 
+
+def _hours(
+    rng: np.random.Generator,
+    settings: WorldSettings,
+    centre: Floats,
+    day: Floats,
+    is_field: Flags,
+    junk: Flags,
+) -> Floats:
+    """Longer for large creators; minutes for junk; never past the last day."""
     size = np.where(is_field, 2.3, 4.6 * np.exp(0.12 * (centre - np.log(2e6))))
-    hours = np.clip(size * np.exp(rng.normal(0, 0.45, n)), 0.5, 16)
+    hours = np.clip(size * np.exp(rng.normal(0, 0.45, len(day))), 0.5, 16)
     hours = np.minimum(hours, 24 * (settings.days - day) - 0.1)
-    hours = np.where(junk, rng.uniform(0.01, 0.25, n), hours)
-    typical = np.where(is_field, _field_products(settings), creators.session_products[creator])
+    return np.where(junk, rng.uniform(0.01, 0.25, len(day)), hours)
+
+
+def _many_products(
+    rng: np.random.Generator,
+    settings: WorldSettings,
+    creators: Creators,
+    seller: Ints,
+    junk: Flags,
+) -> Ints:
+    """How many products the session has room for."""
+    n = len(seller)
+    is_field = seller >= len(creators.ids)
+    usual = creators.session_products[np.where(is_field, 0, seller)]
+    typical = np.where(is_field, _field_products(settings), usual)
     many = np.round(typical * np.exp(rng.normal(0, 0.25, n))).astype(np.int64)
-    many = np.where(junk, rng.integers(1, 3, n), np.maximum(many, 1))
-    kind = np.where(is_field, 0, np.where(dedicated & ~junk, 2, 1))
-    ids = np.array([f"s{i + 1:07d}" for i in range(n)], dtype=object)
-    table = _table(rng, settings, calendar, ids, seller, day, hours, kind, views, paid, campaign)
-    account = np.concatenate([creators.ids, field_account_ids(brands)])
-    table["creator_id"] = account[seller]
-    return Sessions(
-        ids, seller, day, hours, kind, views, paid, view_shock, shock, junk, campaign, many, table
-    )
+    return np.where(junk, rng.integers(1, 3, n), np.maximum(many, 1))
 
 
 def field_account_ids(brands: Brands) -> NDArray[np.object_]:
@@ -163,38 +201,34 @@ def _shocks(rng: np.random.Generator, seller: Ints) -> Floats:
 def _table(
     rng: np.random.Generator,
     settings: WorldSettings,
+    creators: Creators,
+    brands: Brands,
     calendar: Calendar,
-    ids: NDArray[np.object_],
-    seller: Ints,
-    day: Floats,
-    hours: Floats,
-    kind: Ints,
-    views: Ints,
-    paid: Ints,
-    campaign: Ints,
+    drawn: Sessions,
 ) -> pd.DataFrame:
-    n = len(ids)
+    """The contract's table; what follows from views and hours is drawn here."""
+    n, views = len(drawn.ids), drawn.views
     start = np.datetime64(datetime.combine(settings.start, datetime.min.time()), "us")
-    started = start + np.round(day * 86_400).astype("timedelta64[s]")
+    started = start + np.round(drawn.day * 86_400).astype("timedelta64[s]")
     viewers = np.clip(np.round(views * rng.beta(42, 18, n)), 1, views).astype(np.int64)
-    online = views * STAY_SECONDS / (hours * 3600)
+    online = views * STAY_SECONDS / (drawn.hours * 3600)
     peak = online * PEAK_OVER_MEAN * np.exp(rng.normal(0, 0.25, n))
-    campaign_ids = np.array([*calendar.campaigns["campaign_id"], None], dtype=object)
+    new = views * NEW_FOLLOWERS_PER_VIEW * np.exp(rng.normal(0, 0.35, n))
+    accounts = np.concatenate([creators.ids, field_account_ids(brands)])
+    campaigns = np.array([*calendar.campaigns["campaign_id"], None], dtype=object)
     return pd.DataFrame(
         {
-            "session_id": ids,
-            "creator_id": "",
+            "session_id": drawn.ids,
+            "creator_id": accounts[drawn.seller],
             "started_at": started,
-            "ended_at": started + np.round(hours * 3600).astype("timedelta64[s]"),
-            "format": np.array(["field", "mixed", "dedicated"], dtype=object)[kind],
+            "ended_at": started + np.round(drawn.hours * 3600).astype("timedelta64[s]"),
+            "format": np.array(["field", "mixed", "dedicated"], dtype=object)[drawn.format],
             "views": views,
             "viewers": viewers,
-            "paid_views": paid,
-            "ad_spend": np.round(paid * 0.3 * noise(rng, 0.3, n), 2),
+            "paid_views": drawn.paid_views,
+            "ad_spend": np.round(drawn.paid_views * 0.3 * noise(rng, 0.3, n), 2),
             "peak_online": np.clip(np.round(peak), 1, viewers).astype(np.int64),
-            "new_followers": rng.poisson(
-                views * NEW_FOLLOWERS_PER_VIEW * np.exp(rng.normal(0, 0.35, n))
-            ),
-            "campaign_id": campaign_ids[campaign],
+            "new_followers": rng.poisson(new),
+            "campaign_id": campaigns[drawn.campaign],
         }
     )

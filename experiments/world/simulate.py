@@ -6,19 +6,20 @@ import numpy as np
 import pandas as pd
 
 from experiments.world.assortment import assortment, lines_of_brands, lines_of_creators
-from experiments.world.brands import Brands, brands, products
+from experiments.world.brands import Brands, Products, brands, products
 from experiments.world.collaborations import (
     Invitations,
     aired_in,
     collaborations_table,
     invitations,
 )
-from experiments.world.creators import creators, creators_table
+from experiments.world.creators import Creators, creators, creators_table
 from experiments.world.events import events_tables
 from experiments.world.lines import Lines, lines
+from experiments.world.randomness import Floats, Ints, Texts
 from experiments.world.returns import returns_table
 from experiments.world.seasons import calendar
-from experiments.world.sessions import field_account_ids, sessions
+from experiments.world.sessions import Sessions, field_account_ids, sessions
 from experiments.world.settings import WorldSettings
 from experiments.world.truth import truth_tables
 from experiments.world.vectors import vector_tables
@@ -40,31 +41,15 @@ def simulate(settings: WorldSettings | None = None) -> World:
     """The world of these settings; the same settings give identical frames."""
     settings = settings or WorldSettings()
     season = calendar(settings)
-    people = creators(settings)
-    merchants = brands(settings)
+    people, merchants = creators(settings), brands(settings)
     goods = products(settings, merchants)
     invited = invitations(settings, people, merchants, goods)
     broadcasts = sessions(settings, people, merchants, goods, season)
 
-    shown = assortment(settings, people, merchants, goods, invited)
-    of_creators = lines_of_creators(settings, people, goods, shown, broadcasts)
-    of_brands = lines_of_brands(settings, goods, broadcasts)
-    session, product = (np.concatenate(both) for both in zip(of_creators, of_brands, strict=True))
+    session, product = _shown(settings, people, merchants, goods, invited, broadcasts)
     sold = lines(settings, people, merchants, goods, broadcasts, session, product)
-
-    outside = ~broadcasts.is_field[sold.session]
-    aired = aired_in(
-        invited,
-        goods,
-        broadcasts.seller[sold.session[outside]],
-        sold.product[outside],
-        broadcasts.day[sold.session[outside]],
-    )
-    aired = np.where(aired >= 0, np.flatnonzero(outside)[aired], -1)
+    aired = _aired_lines(invited, goods, broadcasts, sold)
     _write_terms(sold, invited, aired)
-    aired_day = np.where(aired >= 0, broadcasts.day[sold.session[aired]], np.inf)
-    aired_session = broadcasts.ids[sold.session[aired]].copy()
-    aired_session[aired < 0] = None
 
     tables = {
         "creators": pd.concat(
@@ -77,7 +62,7 @@ def simulate(settings: WorldSettings | None = None) -> World:
         "session_products": sold.table,
         "returns": returns_table(settings, people, goods, broadcasts, sold),
         "collaborations": collaborations_table(
-            settings, people, merchants, goods, invited, aired_session, aired_day
+            settings, people, merchants, goods, invited, *_when_aired(broadcasts, sold, aired)
         ),
         **events_tables(settings, people, merchants, goods, season),
         "campaigns": season.campaigns,
@@ -87,7 +72,43 @@ def simulate(settings: WorldSettings | None = None) -> World:
     return World(_switched_off(tables, settings), truth, settings)
 
 
-def _write_terms(sold: Lines, invited: Invitations, aired: np.ndarray) -> None:
+def _shown(
+    settings: WorldSettings,
+    people: Creators,
+    merchants: Brands,
+    goods: Products,
+    invited: Invitations,
+    broadcasts: Sessions,
+) -> tuple[Ints, Ints]:
+    """Session and product of every line, of creators and of the brands' own accounts."""
+    choices = assortment(settings, people, merchants, goods, invited)
+    of_creators = lines_of_creators(settings, people, goods, choices, broadcasts)
+    of_brands = lines_of_brands(settings, goods, broadcasts)
+    return (
+        np.concatenate([of_creators[0], of_brands[0]]),
+        np.concatenate([of_creators[1], of_brands[1]]),
+    )
+
+
+def _aired_lines(invited: Invitations, goods: Products, broadcasts: Sessions, sold: Lines) -> Ints:
+    """For each invitation the line in which it aired; -1 where it never did."""
+    outside = np.flatnonzero(~broadcasts.is_field[sold.session])
+    session = sold.session[outside]
+    aired = aired_in(
+        invited, goods, broadcasts.seller[session], sold.product[outside], broadcasts.day[session]
+    )
+    return np.where(aired >= 0, outside[aired], -1)
+
+
+def _when_aired(broadcasts: Sessions, sold: Lines, aired: Ints) -> tuple[Texts, Floats]:
+    """Id and day of the session in which each invitation aired; None and infinite if never."""
+    session = sold.session[aired]
+    ids = broadcasts.ids[session]
+    ids[aired < 0] = None
+    return ids, np.where(aired >= 0, broadcasts.day[session], np.inf)
+
+
+def _write_terms(sold: Lines, invited: Invitations, aired: Ints) -> None:
     """Put the agreed slot fee and commission on the line in which a collaboration aired."""
     first = np.flatnonzero(aired >= 0)
     for column, terms in (

@@ -64,6 +64,7 @@ def _creators(settings: WorldSettings, creators: Creators, products: Products) -
     last = np.full(n, settings.days - 1.0)
     log_views = creators.log_views + creators.grown(np.arange(n), last)
     begins = creators.growth_middle - 36
+    organic = 1 - creators.paid_share
     return pd.DataFrame(
         {
             "creator_id": creators.ids,
@@ -76,7 +77,7 @@ def _creators(settings: WorldSettings, creators: Creators, products: Products) -
             "click_effect": creators.click_effect,
             "return_effect": creators.return_effect,
             "paid_share": creators.paid_share if settings.paid_share > 0 else 0.0,
-            "views": np.exp(log_views + WITHIN_VIEWS**2 / 2),
+            "views": np.exp(log_views + WITHIN_VIEWS**2 / 2) * (1 - settings.paid_share) / organic,
             "session_products": creators.session_products,
             "usual_appeal": _usual_appeal(creators, products),
         }

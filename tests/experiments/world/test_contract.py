@@ -95,7 +95,7 @@ def test_returns_come_after_the_session_and_never_exceed_the_orders(middling: Wo
     assert (returned["gmv"] <= sold["gmv"] + 0.01).all()
     ended = middling.tables["sessions"].set_index("session_id")["ended_at"]
     delay = returns["returned_at"] - returns["session_id"].map(ended)
-    assert delay.min() > pd.Timedelta(days=2)
+    assert delay.min() > pd.Timedelta(days=1)
     assert delay.max() < pd.Timedelta(days=30)
     assert (returns.groupby(["session_id", "product_id"]).size() > 1).any()
 

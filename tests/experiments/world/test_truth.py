@@ -132,7 +132,7 @@ def test_more_invitations_are_accepted_where_acceptance_is_likely(middling: Worl
 
 
 def test_the_views_and_followers_of_a_rising_creator_really_grow() -> None:
-    world = simulate(WorldSettings(seed=3, brands=12, creators=200, lines=40_000, rising_share=0.2))
+    world = simulate(WorldSettings(seed=5, brands=12, creators=200, lines=40_000, rising_share=0.2))
     rising = world.truth["creators"].loc[lambda t: t["is_rising"]].set_index("creator_id")
     sessions = world.tables["sessions"].merge(world.truth["sessions"], on="session_id")
     sessions = sessions[~sessions["is_junk"] & sessions["creator_id"].isin(rising.index)]
@@ -144,7 +144,7 @@ def test_the_views_and_followers_of_a_rising_creator_really_grow() -> None:
     grown = (after - before).dropna()
     planted = np.log(rising.loc[grown.index, "growth"])
     assert len(grown) >= 20
-    assert grown.mean() == pytest.approx(planted.mean() * (0.88 - 0.06), abs=0.35)
+    assert grown.mean() == pytest.approx(planted.mean(), abs=0.3)
     followers = world.tables["creators"].groupby("creator_id")["followers"]
     ratio = followers.last() / followers.first()
     assert ratio[rising.index].median() > 2
