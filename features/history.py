@@ -5,8 +5,8 @@ from math import log
 
 import pandas as pd
 
+from features.daily import DailyFacts
 from features.facts import Facts, midnight
-from features.lines import Grain, absent_is_zero, lines
 
 HALF_LIFE_DAYS = 120.0
 """Age at which a line counts half in the decayed columns: tastes outlive sales levels."""
@@ -15,7 +15,7 @@ WEIGHT_UNITS = 1 << 20
 
 
 def creator_item_history(
-    facts: Facts, grain: Grain, as_of: date, half_life_days: float = HALF_LIFE_DAYS
+    daily: DailyFacts, as_of: date, half_life_days: float = HALF_LIFE_DAYS
 ) -> pd.DataFrame:
     """Pairs that were ever offered in sessions known strictly before the day `as_of` (UTC).
 
@@ -26,24 +26,26 @@ def creator_item_history(
     which an absent line means no sale.
     """
     today = (as_of - date(1970, 1, 1)).days
-    table = lines(facts, grain)
-    known = table.filter((table.day < today) & ~table.is_field)
+    table = daily.pairs
+    known = table.filter((table.day < today) & (table.lines > 0))
     age = (today - 1 - known.day).cast("float64")
     weight = (WEIGHT_UNITS * (age * (-log(2) / half_life_days)).exp()).round().cast("int64")
-    known = known.mutate(weight=weight, exposure=known.denominator.round().cast("int64"))
-    sums = known.group_by("creator_id", "item_id").aggregate(
-        lines=known.count(),
-        orders=known.orders.sum(),
-        decayed_lines=known.weight.sum(),
-        decayed_orders=(known.weight * known.orders).sum(),
-        decayed_denominator=(known.weight * known.exposure).sum(),
+    known = known.mutate(weight=weight)
+    measures = ("lines", "orders", "denominator")
+    sums = known.group_by("creator", "item").aggregate(
+        lines=known.lines.sum().cast("float64"),
+        orders=known.orders.sum().cast("float64"),
+        **{
+            f"decayed_{name}": (known.weight * known[name]).sum().cast("float64")
+            for name in measures
+        },
     )
-    history = sums.order_by("creator_id", "item_id").to_pandas()
-    for name in ("decayed_lines", "decayed_orders", "decayed_denominator"):
-        history[name] = pd.to_numeric(history[name]).astype("float64") / WEIGHT_UNITS
-    for name in ("lines", "orders"):
-        history[name] = pd.to_numeric(history[name]).astype("float64")
-    if absent_is_zero(facts):
+    history = sums.order_by("creator", "item").to_pandas()
+    history.insert(0, "creator_id", daily.creator_ids[history.pop("creator")])
+    history.insert(1, "item_id", daily.item_ids[history.pop("item")])
+    for name in measures:
+        history[f"decayed_{name}"] /= WEIGHT_UNITS
+    if daily.absent_is_zero:
         history["decayed_denominator"] = float("nan")
     return history
 

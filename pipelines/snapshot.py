@@ -84,7 +84,7 @@ def snapshot(
     """What was known strictly before the midnight (UTC) that begins `as_of`."""
     tables = feature_tables(daily, as_of)
     embeddings = fit_embeddings(
-        history=creator_item_history(facts, daily.grain, as_of),
+        history=creator_item_history(daily, as_of),
         creators=tables.creators,
         items=tables.items,
         given=given_vectors(facts),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features.daily import daily_facts
 from features.facts import Facts, Meaning, facts_from_frames
 from features.history import collaboration_history, creator_item_history
 
@@ -39,7 +40,7 @@ def test_a_line_half_a_life_old_counts_half() -> None:
         [("s1", "anna", "2026-02-28", "mixed"), ("s2", "anna", "2026-02-18", "mixed")],
         [("s1", "lip", 10, 100), ("s2", "lip", 8, 60)],
     )
-    history = creator_item_history(known, "product", AS_OF, half_life_days=10)
+    history = creator_item_history(daily_facts(known, "product"), AS_OF, half_life_days=10)
     assert history[["creator_id", "item_id", "lines", "orders"]].values.tolist() == [
         ["anna", "lip", 2, 18]
     ]
@@ -50,7 +51,7 @@ def test_a_line_half_a_life_old_counts_half() -> None:
 
 def test_products_offered_but_not_sold_are_history_too() -> None:
     known = facts([("s1", "anna", "2026-02-28", "mixed")], [("s1", "lip", 0, 50)])
-    history = creator_item_history(known, "product", AS_OF)
+    history = creator_item_history(daily_facts(known, "product"), AS_OF)
     assert history["lines"].tolist() == [1]
     assert history["orders"].tolist() == [0]
 
@@ -59,8 +60,8 @@ def test_sessions_of_the_day_itself_and_later_move_nothing() -> None:
     past = [("s1", "anna", "2026-02-28 23:59", "mixed")]
     future = [("s2", "anna", "2026-03-01 00:00", "mixed"), ("s3", "bo", "2026-04-01", "mixed")]
     lines = [("s1", "lip", 1, 10), ("s2", "lip", 5, 50), ("s2", "nut", 5, 50), ("s3", "lip", 9, 9)]
-    before = creator_item_history(facts(past, lines[:1]), "product", AS_OF)
-    after = creator_item_history(facts(past + future, lines), "product", AS_OF)
+    before = creator_item_history(daily_facts(facts(past, lines[:1]), "product"), AS_OF)
+    after = creator_item_history(daily_facts(facts(past + future, lines), "product"), AS_OF)
     pd.testing.assert_frame_equal(before, after)
 
 
@@ -69,7 +70,9 @@ def test_field_sessions_are_left_out() -> None:
         [("s1", "anna", "2026-02-20", "field"), ("s2", "bo", "2026-02-20", "dedicated")],
         [("s1", "lip", 1, 10), ("s2", "nut", 1, 10)],
     )
-    assert creator_item_history(known, "product", AS_OF)["creator_id"].tolist() == ["bo"]
+    assert creator_item_history(daily_facts(known, "product"), AS_OF)["creator_id"].tolist() == [
+        "bo"
+    ]
 
 
 def test_where_an_absent_line_means_no_sale_the_exposure_of_a_pair_is_unknown() -> None:
@@ -78,13 +81,15 @@ def test_where_an_absent_line_means_no_sale_the_exposure_of_a_pair_is_unknown() 
         [("s1", "lip", 1, 10)],
         Meaning(denominator="viewers", absent="zero"),
     )
-    assert np.isnan(creator_item_history(known, "product", AS_OF)["decayed_denominator"]).all()
+    assert np.isnan(
+        creator_item_history(daily_facts(known, "product"), AS_OF)["decayed_denominator"]
+    ).all()
 
 
 def test_before_the_first_session_history_is_an_empty_table_of_the_same_columns() -> None:
     known = facts([("s1", "anna", "2026-02-20", "mixed")], [("s1", "lip", 1, 10)])
-    empty = creator_item_history(known, "product", date(2025, 1, 1))
-    full = creator_item_history(known, "product", AS_OF)
+    empty = creator_item_history(daily_facts(known, "product"), date(2025, 1, 1))
+    full = creator_item_history(daily_facts(known, "product"), AS_OF)
     assert len(empty) == 0
     assert empty.dtypes.tolist() == full.dtypes.tolist()
 
