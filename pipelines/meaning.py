@@ -8,6 +8,7 @@ import pandas as pd
 from features.contract import DENOMINATORS, Denominator
 from features.errors import WrongInput
 from features.facts import Meaning
+from pipelines.sources.frames import among
 
 ENOUGH = 0.95
 """A column is a usable denominator when at least this share of the lines with orders has it."""
@@ -53,7 +54,7 @@ def _coverage(tables: Mapping[str, pd.DataFrame], column: Denominator) -> tuple[
     if sessions is None or column not in sessions:
         return 0, len(sales)
     known = sessions.loc[sessions[column].notna(), "session_id"]
-    return int(sales["session_id"].isin(known).sum()), len(sales)
+    return int(among(sales["session_id"], known).sum()), len(sales)
 
 
 def _chosen(

@@ -44,26 +44,43 @@ def typed_column(
     mapped: bool = False,
 ) -> TypedColumn:
     """The column in its kind, and every wrong cell. `mapped` columns may use missing marks."""
-    text = _text(written)
+    words = column.kind in ("id", "text")
+    cells = (
+        written if not words and parse is None and _is_typed(written, column) else _text(written)
+    )
     if mapped:
-        text = text.mask(text.isin(MISSING_MARKS))
-    if column.kind == "time":
-        values, wrong = _times(written, text, zone)
-    elif column.kind in ("id", "text"):
-        values, wrong = _words(text, column)
+        cells = cells.mask(cells.isin(MISSING_MARKS))
+    if words:
+        values, wrong = _words(cells, column)
+    elif column.kind == "time":
+        values, wrong = _times(cells, zone)
     else:
-        values, wrong = _numbers(written, text, column, parse)
+        values, wrong = _numbers(cells, column, parse)
     if column.required:
-        wrong.append((text.isna().to_numpy(), column.expected))
+        wrong.append((cells.isna().to_numpy(), column.expected))
     return TypedColumn(
         values.reset_index(drop=True),
-        tuple(_wrong(text, mask, expected) for mask, expected in wrong if mask.any()),
+        tuple(_wrong(cells, mask, expected) for mask, expected in wrong if mask.any()),
     )
 
 
-def _wrong(text: pd.Series, mask: np.ndarray, expected: str) -> Wrong:
+def _is_typed(written: pd.Series, column: Column) -> bool:
+    """Whether the cells already are times or numbers, and need not pass through text."""
+    return _is_time(written) if column.kind == "time" else _is_numeric(written)
+
+
+def _is_time(written: pd.Series) -> bool:
+    return isinstance(written.dtype, pd.DatetimeTZDtype) or written.dtype.kind == "M"
+
+
+def _is_numeric(written: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(written) and not pd.api.types.is_bool_dtype(written)
+
+
+def _wrong(cells: pd.Series, mask: np.ndarray, expected: str) -> Wrong:
     at = np.flatnonzero(mask)
-    found = ["empty" if pd.isna(cell) else f"'{str(cell)[:60]}'" for cell in text.iloc[at]]
+    texts = [_cell_text(cell) for cell in cells.iloc[at]]
+    found = ["empty" if text is None else f"'{text[:60]}'" for text in texts]
     return Wrong(at, found, expected)
 
 
@@ -71,7 +88,7 @@ def _text(written: pd.Series) -> pd.Series:
     """What a person would read in each cell, trimmed; empty cells are null."""
     if isinstance(written.dtype, pd.StringDtype):
         text = written.astype("str")
-    elif isinstance(written.dtype, pd.DatetimeTZDtype) or written.dtype.kind == "M":
+    elif _is_time(written):
         text = written.astype("str").where(written.notna())
     elif pd.api.types.is_integer_dtype(written.dtype):
         text = written.astype("string").astype("str")
@@ -114,29 +131,25 @@ def _words(text: pd.Series, column: Column) -> tuple[pd.Series, list[tuple[np.nd
 
 
 def _numbers(
-    written: pd.Series, text: pd.Series, column: Column, parse: str | None
+    cells: pd.Series, column: Column, parse: str | None
 ) -> tuple[pd.Series, list[tuple[np.ndarray, str]]]:
     wrong: list[tuple[np.ndarray, str]] = []
-    refused = np.zeros(len(text), bool)
+    refused = np.zeros(len(cells), bool)
     if parse is not None:
-        parsed = parse_column(text, PARSERS[parse])
+        parsed = parse_column(cells, PARSERS[parse])
         numbers = parsed.values
-        refused = text.index.isin(list(parsed.refused))
-        wrong += _refused(text, parsed, column)
-    elif _is_numeric(written):
-        numbers = written.astype("Float64").astype("float64")
+        refused = cells.index.isin(list(parsed.refused))
+        wrong += _refused(cells, parsed, column)
+    elif _is_numeric(cells):
+        numbers = cells.astype("Float64").astype("float64")
     else:
-        numbers = _parsed(text)
+        numbers = _parsed(cells)
     values = numbers.to_numpy(dtype="float64", na_value=np.nan)
-    bad = text.notna().to_numpy() & ~refused & ~np.isfinite(values)
+    bad = cells.notna().to_numpy() & ~refused & ~np.isfinite(values)
     bad |= _outside(values, column)
     wrong.append((bad, column.expected))
-    clean = pd.Series(np.where(bad | ~np.isfinite(values), np.nan, values), index=text.index)
+    clean = pd.Series(np.where(bad | ~np.isfinite(values), np.nan, values), index=cells.index)
     return clean.astype("Int64") if column.kind == "count" else clean, wrong
-
-
-def _is_numeric(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def _refused(text: pd.Series, parsed: Parsed, column: Column) -> list[tuple[np.ndarray, str]]:
@@ -173,20 +186,18 @@ def _parsed(text: pd.Series) -> pd.Series:
         return pd.to_numeric(text.astype(object), errors="coerce").astype("float64")
 
 
-def _times(
-    written: pd.Series, text: pd.Series, zone: str | None
-) -> tuple[pd.Series, list[tuple[np.ndarray, str]]]:
+def _times(cells: pd.Series, zone: str | None) -> tuple[pd.Series, list[tuple[np.ndarray, str]]]:
     """Naive UTC in microseconds; what has no offset is read in `zone`, or is wrong without one."""
-    if isinstance(written.dtype, pd.DatetimeTZDtype):
-        return _plausible(written.dt.tz_convert("UTC").dt.tz_localize(None), [])
-    if written.dtype.kind == "M":
-        naive, wrong = _local(written, written.notna(), zone)
+    if isinstance(cells.dtype, pd.DatetimeTZDtype):
+        return _plausible(cells.dt.tz_convert("UTC").dt.tz_localize(None), [])
+    if _is_time(cells):
+        naive, wrong = _local(cells, cells.notna(), zone)
         return _plausible(naive, wrong)
-    iso = text.str.fullmatch(_ISO).fillna(False).astype(bool)
-    moments = pd.to_datetime(text.where(iso), utc=True, format="ISO8601", errors="coerce")
-    wrong = [((text.notna() & moments.isna()).to_numpy(), Column("", "time").expected)]
+    iso = cells.str.fullmatch(_ISO).fillna(False).astype(bool)
+    moments = pd.to_datetime(cells.where(iso), utc=True, format="ISO8601", errors="coerce")
+    wrong = [((cells.notna() & moments.isna()).to_numpy(), Column("", "time").expected)]
     values = moments.dt.tz_localize(None).astype("datetime64[us]")
-    without = moments.notna() & ~text.str.fullmatch(_OFFSET).fillna(True).astype(bool)
+    without = moments.notna() & ~cells.str.fullmatch(_OFFSET).fillna(True).astype(bool)
     if without.any():
         local, more = _local(values, without, zone)
         values = values.where(~without, local)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 _NULLABLE = {
     pa.int8(): pd.Int8Dtype(),
@@ -70,3 +72,10 @@ def _column(values: Sequence[Any]) -> pd.Series:
     if pa.types.is_nested(array.type) or pa.types.is_null(array.type):
         return pd.Series(list(values), dtype=object)
     return arrow_frame(pa.table({"value": array}))["value"].reset_index(drop=True)
+
+
+def among(ids: pd.Series, known: pd.Series) -> np.ndarray:
+    """Which ids are known; through Arrow, which pandas' own `isin` leaves for Python lists."""
+    wanted = pa.array(ids, type=pa.string(), from_pandas=True)
+    values = pa.array(known.dropna(), type=pa.string(), from_pandas=True)
+    return np.array(pc.is_in(wanted, value_set=values))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.sources.checks import Finding, TableCheck
+from pipelines.sources.frames import among
 
 REFERENCES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "products": (("brand_id", "brands", "brand_id"),),
@@ -89,11 +90,11 @@ def _check_ids(
         return
     kept = stored[parent][parent_column] if parent in stored else pd.Series(dtype="str")
     ids = check.frame[column]
-    good = _isin(ids, kept)
+    good = among(ids, kept)
     written = good.copy()
     if above is not None:
-        good |= _isin(ids, above.frame.loc[~above.bad, parent_column])
-        written |= _isin(ids, above.frame[parent_column])
+        good |= among(ids, above.frame.loc[~above.bad, parent_column])
+        written |= among(ids, above.frame[parent_column])
     named = ids.notna().to_numpy()
     unknown = np.flatnonzero(named & ~written)
     word = parent_column.removesuffix("_id")
@@ -102,10 +103,6 @@ def _check_ids(
     orphans = np.flatnonzero(named & written & ~good)
     found = [f"its {word} '{i}' is in quarantine" for i in ids.iloc[orphans]]
     check.flag(Finding(orphans, column, found, f"a good row of the table {parent}", follows=True))
-
-
-def _isin(ids: pd.Series, known: pd.Series) -> np.ndarray:
-    return ids.isin(known.dropna().unique()).to_numpy(dtype=bool, copy=True)
 
 
 def _check_returned_lines(

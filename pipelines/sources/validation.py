@@ -9,6 +9,7 @@ import pandas as pd
 from features.contract import EMBEDDING_TABLES, TABLES, Table, table_named
 from features.errors import Problem
 from pipelines.sources.checks import TableCheck, table_check
+from pipelines.sources.frames import among
 from pipelines.sources.raw import RawSource, RawTable
 from pipelines.sources.references import check_references
 from pipelines.sources.rows import check_rows
@@ -126,7 +127,7 @@ def _unknown_vectors(
     )
     if not known:
         return []
-    unknown = ~check.frame["id"].isin(pd.concat(known)).to_numpy(dtype=bool) & ~check.bad
+    unknown = ~among(check.frame["id"], pd.concat(known)) & ~check.bad
     check.left_out = unknown
     count = int(unknown.sum())
     return [f"{check.contract.name}: left out {count} vectors of unknown {parent}"] if count else []
