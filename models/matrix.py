@@ -11,6 +11,16 @@ import pandas as pd
 
 from features.errors import UnknownBrand
 from models.close_names import close_ids
+from models.encoding import (
+    categorical,
+    codes,
+    flags,
+    keyed_frame,
+    numbers,
+    objects,
+    positions,
+    repeated,
+)
 from models.manifest import Manifest
 
 FORECASTS = (
@@ -124,7 +134,7 @@ class AllianceMatrix:
     @cached_property
     def creator_values(self) -> dict[str, npt.NDArray[Any]]:
         """Creators' columns as arrays: texts as objects (None = unknown), numbers as floats."""
-        values = {name: _objects(self.creators[name]) for name in CREATOR_TEXTS}
+        values = {name: objects(self.creators[name]) for name in CREATOR_TEXTS}
         return values | {name: self.creators[name].to_numpy(float) for name in CREATOR_NUMBERS}
 
     @cached_property
@@ -138,7 +148,7 @@ class AllianceMatrix:
 
     @cached_property
     def product_values(self) -> dict[str, npt.NDArray[Any]]:
-        return {name: _objects(self.products[name]) for name in PRODUCT_COLUMNS}
+        return {name: objects(self.products[name]) for name in PRODUCT_COLUMNS}
 
     def warmed(self) -> Self:
         """The same matrix with everything derived already computed, so that reads are quick."""
@@ -153,7 +163,7 @@ class AllianceMatrix:
     def _spelled(self, name: str, rows: slice) -> Any:
         values = self.columns[name][rows]
         if name in TEXTS:
-            return _categorical(values, self.texts[name])
+            return categorical(values, self.texts[name])
         ids = {
             "brand_id": self.brands,
             "creator_id": self.creators,
@@ -162,7 +172,7 @@ class AllianceMatrix:
         if name not in ids:
             return values
         key = name.removeprefix("best_")
-        return _categorical(values, ids[name][key])
+        return categorical(values, ids[name][key])
 
     def _unknown(self, brand_id: str) -> UnknownBrand:
         names = dict(zip(self.brands["brand_id"], self.brands["name"], strict=True))
@@ -197,36 +207,33 @@ def build_matrix(
     unknown = sorted({str(name) for name in columns} - set(COLUMNS))
     if unknown:
         raise ValueError(f"the matrix has no column {', '.join(unknown)}")
-    brands = _kept(brands, BRAND_COLUMNS)
-    creators = _kept(creators, CREATOR_COLUMNS)
-    products = _kept(_products(columns) if products is None else products, PRODUCT_COLUMNS)
-    positions = {
-        "brand_id": _positions(columns["brand_id"], brands["brand_id"]),
-        "creator_id": _positions(columns["creator_id"], creators["creator_id"]),
-    }
-    order = np.lexsort((positions["creator_id"], positions["brand_id"]))
-    built: dict[str, npt.NDArray[Any]] = {name: v[order] for name, v in positions.items()}
-    _refuse_duplicates(built["brand_id"], built["creator_id"])
-    best = columns.get("best_product_id")
-    built["best_product_id"] = (
-        np.full(len(order), -1, np.int32)
-        if best is None
-        else _positions(best, products["product_id"], optional=True)[order]
-    )
+    brands = keyed_frame(brands, BRAND_COLUMNS)
+    creators = keyed_frame(creators, CREATOR_COLUMNS, CREATOR_NUMBERS)
+    if products is None:
+        products = pd.DataFrame({"product_id": _named(columns.get("best_product_id"))})
+    products = keyed_frame(products, PRODUCT_COLUMNS)
     texts: dict[str, tuple[str, ...]] = {}
+    built: dict[str, npt.NDArray[Any]] = {
+        "brand_id": positions(columns["brand_id"], brands["brand_id"]),
+        "creator_id": positions(columns["creator_id"], creators["creator_id"]),
+    }
+    order = np.lexsort((built["creator_id"], built["brand_id"]))
+    _refuse_bad_keys(built["brand_id"][order], built["creator_id"][order])
+
+    def words(name: str, otherwise: str | None = None) -> Any:
+        column = columns.get(name)
+        return repeated(otherwise, len(order)) if column is None else column
+
+    built["best_product_id"] = positions(words("best_product_id"), products["product_id"])
     for name in TEXTS:
-        built[name], texts[name] = _codes(columns.get(name), order)
-    if columns.get("conversion_denominator") is None and manifest.conversion_denominator:
-        built["conversion_denominator"] = np.zeros(len(order), np.int8)
-        texts["conversion_denominator"] = (manifest.conversion_denominator,)
+        known = manifest.conversion_denominator if name == "conversion_denominator" else None
+        built[name], texts[name] = codes(words(name, known))
     for name in NUMBERS:
-        built[name] = _numbers(columns.get(name), order)
-    extrapolated = columns.get("extrapolated")
-    built["extrapolated"] = (
-        np.zeros(len(order), bool)
-        if extrapolated is None
-        else np.asarray(extrapolated).astype(bool)[order]
-    )
+        column = columns.get(name)
+        built[name] = numbers(np.full(len(order), np.nan) if column is None else column)
+    beyond = columns.get("extrapolated")
+    built["extrapolated"] = np.zeros(len(order), bool) if beyond is None else flags(beyond)
+    built = {name: built[name][order] for name in COLUMNS}
     offsets = np.searchsorted(built["brand_id"], np.arange(len(brands) + 1)).astype(np.int64)
     told = manifest.model_copy(
         update={
@@ -236,80 +243,30 @@ def build_matrix(
             "null_columns": _null_columns(built, manifest.null_columns),
         }
     )
-    ordered = {name: built[name] for name in COLUMNS}
-    return AllianceMatrix(ordered, texts, brands, creators, products, offsets, told)
+    return AllianceMatrix(built, texts, brands, creators, products, offsets, told)
 
 
-def _kept(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
-    key = names[0]
-    if key not in frame.columns:
-        frame = frame.rename_axis(index=key).reset_index()
-    if frame[key].duplicated().any():
-        raise ValueError(f"{key} occurs twice: {frame.loc[frame[key].duplicated(), key].iloc[0]!r}")
-    kept = {}
-    for name in names:
-        given = frame[name] if name in frame.columns else pd.Series(None, frame.index, dtype=object)
-        kept[name] = given.astype("float64" if name in CREATOR_NUMBERS else "str")
-    return pd.DataFrame(kept).sort_values(key, ignore_index=True)
+def _named(ids: Any) -> "pd.Series[str]":
+    return pd.Series([] if ids is None else pd.Series(ids).dropna().unique(), dtype="str")
 
 
-def _products(columns: Mapping[str, Any] | pd.DataFrame) -> pd.DataFrame:
-    best = columns.get("best_product_id")
-    found: Any = [] if best is None else pd.Series(best).dropna().astype("str").unique()
-    return pd.DataFrame({"product_id": pd.Series(found, dtype="str")})
-
-
-def _positions(values: Any, ids: "pd.Series[str]", optional: bool = False) -> npt.NDArray[np.int32]:
-    given = pd.Series(values).reset_index(drop=True).astype("category")
-    given = given.cat.rename_categories([str(c) for c in given.cat.categories])
-    codes = given.cat.set_categories(ids).cat.codes.to_numpy(np.int32)
-    lost = (codes < 0) & (given.notna().to_numpy() if optional else True)
-    if lost.any():
-        raise ValueError(f"{ids.name} {given[lost].iloc[0]!r} is not among the {ids.name}s given")
-    return np.asarray(codes, np.int32)
-
-
-def _refuse_duplicates(brands: npt.NDArray[Any], creators: npt.NDArray[Any]) -> None:
-    same = (brands[1:] == brands[:-1]) & (creators[1:] == creators[:-1])
-    if same.any():
-        raise ValueError(f"{int(same.sum())} pair(s) of brand and creator occur twice")
-
-
-def _codes(values: Any, order: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
-    """Codes in the smallest integer that holds them, into the sorted values that really occur."""
-    if values is None:
-        return np.full(len(order), -1, np.int8), ()
-    given = pd.Series(values).reset_index(drop=True).astype("category")
-    found = sorted(given.cat.remove_unused_categories().cat.categories)
-    kind = np.int8 if len(found) < 128 else np.int16 if len(found) < 32_768 else np.int32
-    codes = given.cat.set_categories(found).cat.codes.to_numpy()
-    return codes[order].astype(kind), tuple(str(value) for value in found)
-
-
-def _numbers(values: Any, order: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-    if values is None:
-        return np.full(len(order), np.nan, np.float32)
-    return pd.Series(values).to_numpy(np.float32, na_value=np.nan)[order]
+def _refuse_bad_keys(brands: npt.NDArray[np.int32], creators: npt.NDArray[np.int32]) -> None:
+    if (brands < 0).any() or (creators < 0).any():
+        raise ValueError("a row has no brand_id or no creator_id")
+    again = int(((brands[1:] == brands[:-1]) & (creators[1:] == creators[:-1])).sum())
+    if again:
+        raise ValueError(f"{again} pair(s) of brand and creator occur twice")
 
 
 def _null_columns(
     built: Mapping[str, npt.NDArray[Any]], reasons: Mapping[str, str]
 ) -> dict[str, str]:
-    codes = ("best_product_id", *TEXTS)
+    coded = ("best_product_id", *TEXTS)
     empty = [name for name in NUMBERS if np.isnan(built[name]).all()]
-    empty += [name for name in codes if (built[name] < 0).all()]
+    empty += [name for name in coded if (built[name] < 0).all()]
     return {name: reasons.get(name) or reasons.get(_forecast(name)) or NO_VALUE for name in empty}
 
 
 def _forecast(name: str) -> str:
     """The forecast that an end of an interval belongs to; the name itself for other columns."""
     return name.removesuffix("_lo80").removesuffix("_hi80")
-
-
-def _categorical(codes: npt.NDArray[Any], values: Any) -> pd.Categorical:
-    categories = pd.Index(list(values), dtype="str")
-    return pd.Categorical.from_codes(codes.astype(np.int64), categories)
-
-
-def _objects(column: "pd.Series[Any]") -> npt.NDArray[Any]:
-    return column.astype(object).where(column.notna(), None).to_numpy(object)

@@ -68,6 +68,21 @@ def test_a_pair_given_twice_is_refused() -> None:
         small_matrix(pd.concat([rows(), rows()[:1]]))
 
 
+def test_a_row_without_a_creator_is_refused() -> None:
+    with pytest.raises(ValueError, match="no brand_id or no creator_id"):
+        small_matrix(rows().assign(creator_id=rows()["creator_id"].where(rows()["gmv"] > 2_000)))
+
+
+def test_a_number_that_is_not_finite_is_not_known() -> None:
+    matrix = small_matrix(rows().assign(gpm=[np.inf, -np.inf, 1.0, np.nan, 2.0]))
+    assert [row.gpm.mean if row.gpm else None for row in shortlist(matrix, "acme").rows] == [
+        None,
+        None,
+        1.0,
+        None,
+    ]
+
+
 def test_a_column_we_do_not_know_is_refused() -> None:
     with pytest.raises(ValueError, match="no column wishes"):
         small_matrix(rows().assign(wishes=1))

@@ -1,6 +1,5 @@
 """A service over a folder that matrices are published into."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +13,7 @@ from tests.matrices import small_matrix
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home whose files are not forced to the disk: no test here is about a power cut."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
