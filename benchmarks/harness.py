@@ -10,18 +10,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-Jobs = dict[str, Callable[[Path], float | None]]
-"""Name -> job on a prepared folder. A job returns how many things it did, or None."""
+Work = Callable[[], float]
+"""What is measured; returns how many things it did."""
+Jobs = dict[str, Callable[[Path], Work]]
+"""Name -> what prepares the work from a folder (not measured, but for its memory)."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of one job in a process of its own, imports and reading of input included."""
+    """One run of one job in a process of its own; peak memory is the whole process's."""
 
     cpu_seconds: float
     wall_seconds: float
     peak_mb: float
-    done: float | None
+    done: float
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Result:
     """Runs of a job beside runs of its peer, made in turn."""
 
     title: str
+    unit: str
     job: str
     peer: str
     ours: tuple[Run, ...]
@@ -43,13 +46,15 @@ class Result:
         return statistics.median(values), min(values), max(values)
 
 
-def compare(module: str, title: str, job: str, peer: str, folder: Path, rounds: int) -> Result:
+def compare(
+    module: str, title: str, unit: str, job: str, peer: str, folder: Path, rounds: int
+) -> Result:
     """Run `job` and `peer` of a benchmark module in turn, `rounds` times each."""
     ours, theirs = [], []
     for _ in range(rounds):
         ours.append(run(module, job, folder))
         theirs.append(run(module, peer, folder))
-    return Result(title, job, peer, tuple(ours), tuple(theirs))
+    return Result(title, unit, job, peer, tuple(ours), tuple(theirs))
 
 
 def run(module: str, job: str, folder: Path) -> Run:
@@ -64,8 +69,9 @@ def run(module: str, job: str, folder: Path) -> Run:
 def serve_job(jobs: Jobs, arguments: Sequence[str]) -> None:
     """The other side of `run`: do one job and print what it took as JSON."""
     name, folder = arguments
+    work = jobs[name](Path(folder))
     wall, cpu = time.perf_counter(), time.process_time()
-    done = jobs[name](Path(folder))
+    done = work()
     print(
         json.dumps(
             {
@@ -88,20 +94,21 @@ def table(results: Sequence[Result]) -> str:
     for result in results:
         cpu, low, high = result.ratios("cpu_seconds")
         memory, _, _ = result.ratios("peak_mb")
-        lines.append(
-            f"| {result.title} | {result.job} | {result.peer} | {_median(result.ours)} "
-            f"| {_median(result.theirs)} | {cpu:.2f} ({low:.2f} to {high:.2f}) | {memory:.2f} |"
+        cells = (
+            result.title,
+            result.job,
+            result.peer,
+            _median(result.ours, result.unit),
+            _median(result.theirs, result.unit),
+            f"{cpu:.2f} ({low:.2f} to {high:.2f})",
+            f"{memory:.2f}",
         )
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def _median(runs: Sequence[Run]) -> str:
+def _median(runs: Sequence[Run], unit: str) -> str:
     cpu = statistics.median(run.cpu_seconds for run in runs)
     peak = statistics.median(run.peak_mb for run in runs)
-    rate = (
-        statistics.median(run.done / run.cpu_seconds for run in runs if run.done)
-        if all(run.done for run in runs)
-        else None
-    )
-    each = f" ({rate:,.0f} a CPU-second)" if rate else ""
-    return f"{cpu:.2f}, {peak:,.0f}{each}"
+    rate = statistics.median(run.done / run.cpu_seconds for run in runs)
+    return f"{cpu:.2f}, {peak:,.0f} ({rate:,.3g} {unit} a CPU-second)"
