@@ -97,14 +97,19 @@ def test_a_service_over_a_broken_matrix_says_which_file(home: Path) -> None:
 
 
 def test_no_answer_mixes_two_versions_while_they_are_swapped(home: Path) -> None:
-    """Requests run at once on one event loop while another thread publishes back and forth."""
+    """Requests run at once on one event loop while another thread publishes back and forth.
+
+    Between two publications at least one round of requests both starts and ends.
+    """
     versions = {publish(paying(gmv), home / "matrix"): gmv for gmv in (10.0, 20.0)}
     app = create_app(ServingSettings(home=home))
-    done = threading.Event()
+    rounds, done = threading.Semaphore(0), threading.Event()
 
     def swap() -> None:
-        for i in range(8):
-            publish(paying((10.0, 20.0)[i % 2]), home / "matrix")
+        for gmv in (10.0, 20.0) * 4:
+            publish(paying(gmv), home / "matrix")
+            rounds.acquire(timeout=30)
+            rounds.acquire(timeout=30)
         done.set()
 
     async def ask() -> list[httpx2.Response]:
@@ -113,6 +118,7 @@ def test_no_answer_mixes_two_versions_while_they_are_swapped(home: Path) -> None
             answers: list[httpx2.Response] = []
             while not done.is_set():
                 answers += await asyncio.gather(*(client.get(ACME) for _ in range(4)))
+                rounds.release()
             return answers
 
     swapper = threading.Thread(target=swap)
