@@ -38,7 +38,7 @@ class Recalibration:
             return cls()
         eta, k, n, weight = eta[seen], successes[seen], trials[seen], rows.weight[seen]
         observed = k / n
-        by_trials = weight * n * link.information(link.inverse(eta))
+        by_trials = weight * n * _per_trial(link, link.inverse(eta))
         if by_trials.sum() <= 0:
             return cls()
         centre = float(np.average(eta, weights=by_trials))
@@ -48,11 +48,9 @@ class Recalibration:
         for _ in range(50):
             now = centre + found @ columns
             mean = link.inverse(now)
-            information = n * link.information(mean)
-            w = weight * information / noise
-            honest = float(
-                np.sum(weight / (noise / np.maximum(information, 1e-12) + variance[seen]))
-            )
+            certainty = np.maximum(link.certainty(n, mean), 1e-12)
+            w = weight * n * _per_trial(link, mean)
+            honest = float(np.sum(weight / (noise / certainty + variance[seen])))
             w *= honest / max(float(w.sum()), 1e-12)
             residual = (observed - mean) / np.maximum(link.steepness(mean), 1e-12)
             gradient = columns @ (w * residual) - precision * (found - [0.0, 1.0])
@@ -62,3 +60,8 @@ class Recalibration:
             if np.abs(step).max() < 1e-9:
                 break
         return cls(centre, float(found[0]), float(np.clip(found[1], 0.05, 3.0)))
+
+
+def _per_trial(link: Link, mean: Floats) -> Floats:
+    """Weights of a trial under which fitted totals equal observed ones."""
+    return link.steepness(mean) if link.is_rate else np.ones_like(mean)

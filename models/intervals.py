@@ -27,7 +27,7 @@ class Width:
     """Variance on the link scale of a pair nobody knows, and how evidence narrows it.
 
     `variance = unseen * product over sources of (1 + evidence) ** -power`, where evidence is a
-    source's trials known as of the date, times their information, over what a new one lacks.
+    source's certainty from trials known as of the date, over what a new one lacks.
     """
 
     is_rate: bool
@@ -50,11 +50,12 @@ class Width:
 
     def evidence(self, mean: Floats, rows: PairRows) -> Floats:
         """Log of 1 + evidence about each source, (n, sources); 0 without a trial."""
-        per_trial = Link(self.is_rate).information(mean) / self.noise
+        link = Link(self.is_rate)
         lacking = 4.0 if self.is_rate else 1.0
         nothing = np.zeros(len(rows))
         trials = [rows.counts.get(level, (nothing, nothing))[1] for level in SOURCES]
-        return np.column_stack([np.log1p(n * per_trial / lacking) for n in trials])
+        certainties = [link.certainty(n, mean) / self.noise for n in trials]
+        return np.column_stack([np.log1p(certainty / lacking) for certainty in certainties])
 
     def spread(self, mean: Floats, rows: PairRows) -> Floats:
         """Standard deviation of the true rate on the link scale, (n,)."""
@@ -129,7 +130,7 @@ def log_likelihood(
 
     Shares: beta-binomial with trials divided by the noise, its beta the one that lies nearest
     (in likelihood) to a lognormal of this variance: shape a with 1/a + 1/(6 a^2) = variance.
-    Counts: lognormal, variance + noise / n, of the given mean.
+    Counts: lognormal, variance + noise / certainty, of the given mean.
     """
     if link.is_rate:
         pq = mean * (1 - mean)
@@ -138,6 +139,6 @@ def log_likelihood(
         hits, misses = k / noise, np.maximum(n - k, 0) / noise
         likelihood: Floats = betaln(hits + a, misses + b) - betaln(a, b)
         return likelihood
-    total = variance + noise / n
+    total = variance + noise / link.certainty(n, mean)
     off = np.log((k + 0.5) / n) - np.log(mean) + total / 2
     return -0.5 * (off**2 / total + np.log(total))

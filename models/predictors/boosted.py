@@ -24,11 +24,11 @@ PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
 class BoostedPredictor(CalibratedPredictor):
     """Small trees on logits (shares) or logs (counts), a row weighing what it tells.
 
-    A row of n trials weighs n / (1 + n * pair variance * information): pairs differ for reasons
-    that no feature shows, so a thousand clicks on one pair do not tell a thousand times what one
-    click does. With several as-of dates the last one, held out, tells that variance and how many
-    trees to grow (at most `rounds`); then all rows are learned. With one date a third of
-    `rounds` is grown.
+    A row weighs one over (variance of its observed rate + pair variance): pairs differ for
+    reasons that no feature shows, so a thousand clicks on one pair do not tell a thousand times
+    what one click does. With several as-of dates the last one, held out, tells that variance and
+    how many trees to grow (at most `rounds`); then all rows are learned. With one date a third
+    of `rounds` is grown.
     """
 
     name = "lightgbm"
@@ -44,6 +44,7 @@ class BoostedPredictor(CalibratedPredictor):
         rounds: int = 300,
         min_leaf_rows: float = 20.0,
     ) -> None:
+        """`min_leaf_rows`: a leaf holds as much certainty as so many average rows."""
         super().__init__(target, random_state, num_threads)
         self.leaves = leaves
         self.learning_rate = learning_rate
@@ -87,8 +88,7 @@ class BoostedPredictor(CalibratedPredictor):
         self, rows: PairRows, rounds: int, later: PairRows | None = None
     ) -> lightgbm.Booster:
         labels, weights = self._labels_and_weights(rows)
-        per_row = float(np.average(self._hessian(labels), weights=weights))
-        information = self.min_leaf_rows * per_row * float(weights.sum() / rows.weight.sum())
+        per_row = float(self._told(rows).sum() / rows.weight.sum())
         return boosted_trees(
             rows.features,
             labels,
@@ -101,22 +101,24 @@ class BoostedPredictor(CalibratedPredictor):
                 "objective": "cross_entropy" if self.target.is_rate else "l2",
                 "num_leaves": self.leaves,
                 "learning_rate": self.learning_rate,
-                "min_sum_hessian_in_leaf": max(information, 1e-6),
+                "min_sum_hessian_in_leaf": self.min_leaf_rows * per_row,
                 "seed": self.random_state,
                 "num_threads": self.num_threads,
             },
         )
 
-    def _hessian(self, labels: Floats) -> Floats:
-        mean = np.full(len(labels), self.pooled_)
-        return self.link.information(mean)
+    def _told(self, rows: PairRows) -> Floats:
+        """What each row tells: one over the variance of its rate, spread of pairs included."""
+        mean = np.full(len(rows), self.pooled_)
+        certainty = np.maximum(self.link.certainty(rows.outcome()[1], mean), 1e-12)
+        return rows.weight / (self.noise_ / certainty + self.pair_variance_)
 
     def _labels_and_weights(self, rows: PairRows) -> tuple[Floats, Floats]:
+        """For LightGBM, which multiplies a share's weight by p (1 - p) to get what it tells."""
         k, n = rows.outcome()
-        information = n * self.link.information(np.full(len(rows), self.pooled_))
-        weights = rows.weight * n / (self.noise_ + self.pair_variance_ * information)
-        labels = np.clip(k / n, 0, 1) if self.target.is_rate else np.log((k + 0.5) / n)
-        return labels, weights
+        if self.target.is_rate:
+            return np.clip(k / n, 0, 1), self._told(rows) / (self.pooled_ * (1 - self.pooled_))
+        return np.log((k + 0.5) / n), self._told(rows)
 
     def _raw(self, rows: PairRows) -> Floats:
         if self.trees_ is None or len(rows) == 0:

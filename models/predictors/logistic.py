@@ -1,6 +1,6 @@
 """Logistic regression on all features (log-linear for counts): the plain learned baseline."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -9,6 +9,7 @@ from models.prediction import Floats, PairRows, Target
 from models.predictors.calibrated import CalibratedPredictor
 
 BLOCK: Final = 50_000
+ROWS_AT_MOST: Final = 60_000
 PAIR_VARIANCE: Final = 0.2
 """Spread of true rates around the regression assumed when rows are weighted."""
 
@@ -40,6 +41,7 @@ class LogisticPredictor(CalibratedPredictor):
         self.coefficients_[0] = float(self.link.forward(np.array(self.pooled_)))
         if len(rows) < FEWEST_ROWS or float(np.sum(rows.outcome()[0])) <= 0:
             return
+        rows = rows.take(np.arange(0, len(rows), -(-len(rows) // ROWS_AT_MOST)))
         self._scale(rows)
         start = self.coefficients_[0]
         self.coefficients_ = np.zeros(1 + width + len(self.gaps_))
@@ -66,36 +68,29 @@ class LogisticPredictor(CalibratedPredictor):
         ones = np.ones((len(values), 1))
         return np.hstack([ones, np.nan_to_num(scaled), unknown])
 
-    def _blocks(self, rows: PairRows) -> Iterator[tuple[slice, Floats]]:
-        for start in range(0, len(rows), BLOCK):
-            block = slice(start, start + BLOCK)
-            yield block, self._design(rows.features[block])
-
     def _reweighted_least_squares(self, rows: PairRows) -> None:
         k, n = rows.outcome()
+        design = self._design(rows.features)
         penalty = np.full(len(self.coefficients_), self.ridge)
         penalty[0] = 1e-6
         for _ in range(25):
-            curvature = np.diag(penalty)
-            gradient = -penalty * self.coefficients_
-            for block, design in self._blocks(rows):
-                eta = design @ self.coefficients_
-                mean = self.link.inverse(eta)
-                information = np.maximum(n[block] * self.link.information(mean), 1e-12)
-                w = rows.weight[block] / (self.noise_ / information + PAIR_VARIANCE)
-                steep = np.maximum(self.link.steepness(mean), 1e-12)
-                gradient = gradient + design.T @ (w * (k[block] / n[block] - mean) / steep)
-                curvature = curvature + (design * w[:, None]).T @ design
+            mean = self.link.inverse(design @ self.coefficients_)
+            certainty = np.maximum(self.link.certainty(n, mean), 1e-12)
+            w = rows.weight / (self.noise_ / certainty + PAIR_VARIANCE)
+            steep = np.maximum(self.link.steepness(mean), 1e-12)
+            gradient = design.T @ (w * (k / n - mean) / steep) - penalty * self.coefficients_
+            curvature = (design * w[:, None]).T @ design + np.diag(penalty)
             step = np.linalg.solve(curvature, gradient)
             step *= min(1.0, 2.0 / float(np.abs(step).max() or 1.0))
             self.coefficients_ = self.coefficients_ + step
-            if np.abs(step).max() < 1e-8:
+            if np.abs(step).max() < 1e-6:
                 break
 
     def _eta(self, rows: PairRows) -> Floats:
         eta = np.empty(len(rows))
-        for block, design in self._blocks(rows):
-            eta[block] = (design * self.coefficients_).sum(axis=1)
+        for start in range(0, len(rows), BLOCK):
+            block = slice(start, start + BLOCK)
+            eta[block] = (self._design(rows.features[block]) * self.coefficients_).sum(axis=1)
         return eta
 
     def _learned(self) -> dict[str, Any]:

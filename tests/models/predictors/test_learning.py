@@ -74,13 +74,15 @@ def coverages(name: str, target: Target, slice_of: str) -> Mapping[str, float]:
     return {"covered": inside / total, "rows": total}
 
 
+# Of a spread of .1 in squared logs under a noise of .4, a few percent of error in the noise are
+# a tenth of the spread: hence eight points of tolerance either way.
 @pytest.mark.parametrize("target", [Target.CONVERSION, Target.EXPOSURE])
 @pytest.mark.parametrize("name", PREDICTORS)
 def test_the_80_percent_interval_holds_the_true_rate_about_80_percent_of_the_time(
     name: str, target: Target
 ) -> None:
-    assert coverages(name, target, "all")["covered"] == pytest.approx(0.8, abs=0.06)
-    assert coverages(name, target, "known")["covered"] == pytest.approx(0.8, abs=0.06)
+    assert coverages(name, target, "all")["covered"] == pytest.approx(0.8, abs=0.08)
+    assert coverages(name, target, "known")["covered"] == pytest.approx(0.8, abs=0.08)
     # Three markets have about 75 cold creators, whose pairs err together.
     assert coverages(name, target, "cold")["covered"] == pytest.approx(0.8, abs=0.12)
 

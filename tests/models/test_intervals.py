@@ -1,0 +1,104 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.intervals import Width, interval80, log_likelihood
+from models.links import Link
+from models.prediction import Floats, PairRows
+from tests.models.predictors.simulation import market
+
+ROWS = market(8, creators=400, traffic=300.0).window(0).rows
+MEAN = np.full(len(ROWS), 0.06)
+
+
+def drawn(spread: Floats, noise: float = 1.0) -> PairRows:
+    """Outcomes whose true rates lie around 6 % with this sd of the logit."""
+    random = np.random.default_rng(0)
+    centre = np.log(0.06 / 0.94) - spread**2 / 2 * 0.88
+    rate = 1 / (1 + np.exp(-random.normal(centre, spread)))
+    trials = ROWS.outcome()[1] * noise
+    successes = noise * random.binomial((trials / noise).astype(int), rate)
+    return replace(ROWS, successes=successes.astype(float), trials=trials)
+
+
+def test_for_counts_the_ends_are_those_of_the_lognormal_of_this_mean() -> None:
+    low, high = interval80(np.array([100.0]), np.array([0.5]), Link(False))
+    assert low[0] == pytest.approx(100 * np.exp(-0.125 - 1.2816 * 0.5), rel=1e-4)
+    assert high[0] == pytest.approx(100 * np.exp(-0.125 + 1.2816 * 0.5), rel=1e-4)
+
+
+def test_for_shares_four_fifths_of_a_logit_normal_lie_inside() -> None:
+    random = np.random.default_rng(1)
+    centre = np.log(0.2 / 0.8) - 0.18 * 0.6
+    rate = 1 / (1 + np.exp(-random.normal(centre, 0.6, 100_000)))
+    low, high = interval80(np.array([rate.mean()]), np.array([0.6]), Link(True))
+    assert ((rate > low) & (rate < high)).mean() == pytest.approx(0.8, abs=0.01)
+
+
+@given(st.floats(1e-6, 1 - 1e-6), st.floats(0.01, 2.5), st.booleans())
+def test_the_mean_lies_inside_and_shares_stay_shares(
+    mean: float, spread: float, is_rate: bool
+) -> None:
+    low, high = interval80(np.array([mean]), np.array([spread]), Link(is_rate))
+    assert 0 <= low[0] <= mean <= high[0]
+    if is_rate:
+        assert high[0] <= 1
+
+
+@pytest.mark.parametrize("sd", [0.2, 0.5, 0.9])
+@pytest.mark.parametrize("noise", [1.0, 4.0])
+def test_the_planted_spread_is_found_whatever_the_noise_of_clicks(sd: float, noise: float) -> None:
+    rows = drawn(np.full(len(ROWS), sd), noise)
+    found = Width.prior(Link(True), noise).fit(MEAN, rows).spread(MEAN, rows)
+    assert found.mean() == pytest.approx(sd, rel=0.12)
+
+
+def test_spread_that_falls_with_evidence_is_found() -> None:
+    known = ROWS.counts["pair"][1]
+    sd = np.where(known > np.median(known), 0.15, 0.6)
+    found = Width.prior(Link(True), 1.0).fit(MEAN, drawn(sd)).spread(MEAN, ROWS)
+    assert found[known < np.quantile(known, 0.25)].mean() > 0.45
+    assert found[known > np.quantile(known, 0.75)].mean() < 0.25
+
+
+def test_few_rows_leave_it_near_where_it_began_and_wider_for_doubt() -> None:
+    prior = Width.prior(Link(True), 1.0)
+    few = prior.fit(MEAN[:3], drawn(np.full(len(ROWS), 0.5)).take(np.arange(3)))
+    before, after = prior.spread(MEAN, ROWS), few.spread(MEAN, ROWS)
+    assert (after > 0.6 * before).all()
+    assert after.mean() > before.mean()
+
+
+def test_no_rows_leave_it_as_it_is() -> None:
+    prior = Width.prior(Link(True), 1.0)
+    assert prior.fit(MEAN[:0], ROWS.take(np.arange(0))) == prior
+
+
+def test_more_is_known_of_who_has_sold_more() -> None:
+    width = Width.prior(Link(True), 1.0)
+    none = {level: (0 * k, 0 * n) for level, (k, n) in ROWS.counts.items()}
+    stranger = replace(ROWS, counts=none)
+    np.testing.assert_allclose(width.spread(MEAN, stranger), np.sqrt(0.6))
+    assert (width.spread(MEAN, ROWS) <= width.spread(MEAN, stranger)).all()
+    assert (width.evidence(MEAN, stranger) == 0).all()
+
+
+def test_levels_that_a_source_lacks_count_as_no_evidence() -> None:
+    bare = replace(ROWS, counts={})
+    np.testing.assert_allclose(Width.prior(Link(False), 1.0).spread(MEAN, bare), np.sqrt(1.4))
+
+
+def test_the_likelihood_prefers_the_truth() -> None:
+    rows = drawn(np.full(len(ROWS), 0.5))
+    k, n = rows.outcome()
+    seen = n > 0
+
+    def total(mean: float, variance: float) -> float:
+        rate, spread = np.full(seen.sum(), mean), np.full(seen.sum(), variance)
+        return float(log_likelihood(k[seen], n[seen], rate, spread, Link(True), 1.0).sum())
+
+    best = total(0.06, 0.25)
+    assert best > max(total(0.05, 0.25), total(0.07, 0.25), total(0.06, 0.1), total(0.06, 0.6))
