@@ -35,10 +35,6 @@ class VectorProduct:
             np.einsum("ij,ij->i", left, right, out=result[part])
         return result
 
-    def item_vectors(self) -> Vectors:
-        """A row for every item."""
-        return self.items[self.row_of_item] if self.row_of_item.size else self.items
-
 
 def standardised(
     creators: Vectors, items: Vectors, creator_known: Known, item_known: Known
