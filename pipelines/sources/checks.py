@@ -129,8 +129,9 @@ def table_check(contract: Table, parts: Sequence[RawTable], zone: str | None) ->
         tuple(problem for _, _, missing in typed for problem in missing),
     )
     starts = np.cumsum([0, *(len(frame) for frame in frames)])
-    for part, start in zip(parts, starts, strict=False):
-        _flag_reading(check, part, int(start))
+    for part, frame, start in zip(parts, frames, starts, strict=False):
+        if len(frame):
+            _flag_reading(check, part, int(start))
     for (_, findings, _), start in zip(typed, starts, strict=False):
         for finding in findings:
             check.flag(replace(finding, positions=finding.positions + start))
@@ -166,6 +167,8 @@ def _typed_part(
         )
         columns[column.name] = typed.values
         findings += [Finding(w.at, column.name, w.found, w.expected) for w in typed.wrong]
+    if not columns:
+        missing += [problem for problem in part.problems if problem.row is not None]
     return pd.DataFrame(columns), findings, missing
 
 

@@ -204,3 +204,14 @@ def test_columns_without_a_name_do_not_shift_the_others(tmp_path: Path) -> None:
     assert result.problems == ()
     assert result.notes == ()
     assert result.good()["brands"]["industry"].tolist() == ["tea", "food"]
+
+
+def test_a_file_with_nothing_of_the_contract_still_lists_its_bad_rows(tmp_path: Path) -> None:
+    folder = write_csv(small_tables(), tmp_path / "sales")
+    (folder / "brands.csv").write_text("marke,branche\nb1,tea,x\n")
+    found = [(p.row, p.column, p.found) for p in checked(folder).problems if "brands" in p.file]
+    assert found == [
+        (None, "brand_id", "missing"),
+        (None, "industry", "missing"),
+        (2, None, "3 values"),
+    ]
