@@ -224,3 +224,22 @@ def test_creators_and_items_outside_the_tables_are_left_out() -> None:
     one = fit_embeddings(history, creators, items, {}, SMALL, 7)
     two = fit_embeddings(pd.concat([stranger, history]), creators, items, {}, SMALL, 7)
     np.testing.assert_array_equal(grid(one, "sold_fit"), grid(two, "sold_fit"))
+
+
+def test_empty_tables_give_an_empty_answer() -> None:
+    history, creators, items = two_clusters()
+    for some_creators, some_items in ((creators[:0], items[:0]), (creators, items[:0])):
+        embeddings = fit_embeddings(history, some_creators, some_items, {}, SMALL, 7)
+        none = np.empty(0, np.intp)
+        assert embeddings.similarities(none, none).shape == (0, len(NAMES))
+
+
+def test_a_given_set_compares_pairs_even_before_anybody_has_sold_anything() -> None:
+    history, creators, items = two_clusters()
+    given = {
+        "creator_embeddings.s": pd.DataFrame({"id": ["c00"], "e0": [1.0], "e1": [0.0]}),
+        "brand_embeddings.s": pd.DataFrame({"id": ["b0"], "e0": [2.0], "e1": [0.0]}),
+    }
+    match = grid(fit_embeddings(history[:0], creators, items, given, SMALL, 7), "given_match")
+    assert match[0, 0] == pytest.approx(1)
+    assert np.isnan(match[1:]).all()
