@@ -131,7 +131,7 @@ def number_words(value: float, unit: str) -> str:
         return f"x{value:.2f}"
     if unit == "log":
         return number_words(float(f"{exp(min(value, 700.0)):.3g}"), "count")
-    return f"{value:.3g}"
+    return f"{value:.2g}"
 
 
 def effect_words(odds_factor: float) -> str:

@@ -1,9 +1,10 @@
 """A shortlist for the terminal, and as one JSON object."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
@@ -12,12 +13,10 @@ from models.reasons import effect_words
 from models.shortlist import OBJECTIVES, Shortlist
 from models.shortlist_rows import Estimate, ShortlistRow
 from serving.responses import ShortlistAnswer
-from serving.words import UNKNOWN, amount, interval, percent, signed_percent
+from serving.words import UNKNOWN, amount, interval, percent, probability, signed_percent
 
-WIDE = 110
-"""From this width on (in columns of the terminal) the table has all its columns."""
-
-Justify = Literal["left", "right"]
+NAME_LEAST, NAME_MOST = 16, 24
+"""Between how many cells of the terminal a name is cut; a Chinese character takes two."""
 
 
 def shortlist_json(shortlist: Shortlist) -> dict[str, Any]:
@@ -28,8 +27,8 @@ def shortlist_json(shortlist: Shortlist) -> dict[str, Any]:
 def shortlist_table(shortlist: Shortlist) -> Table:
     """Headline, ranked creators, then the reasons and the action for each.
 
-    Columns are chosen by the width that is there: all of them from 110, the essential ones from
-    80. Chinese names are measured as they are drawn.
+    As many columns as the terminal has room for, the essential ones from a width of 80. Chinese
+    names are measured as they are drawn.
     """
     page = Table.grid(padding=(0, 0, 0, 0))
     page.add_column(overflow="fold")
@@ -48,10 +47,15 @@ def shortlist_table(shortlist: Shortlist) -> Table:
 class _Column:
     header: str
     cell: Callable[[ShortlistRow], str]
-    justify: Justify = "right"
-    wide_only: bool = False
+    rank: int = 0
+    """Where the terminal is too narrow, the column with the highest rank goes first."""
+    is_text: bool = False
+    """Names may be cut; a number that is cut would be another number."""
     forecast: str = ""
     """The column of the matrix it shows; left out where that is null."""
+
+    def width(self, rows: Sequence[ShortlistRow]) -> int:
+        return max(cell_len(text) for text in (self.header, *map(self.cell, rows)))
 
 
 @dataclass(frozen=True)
@@ -61,68 +65,70 @@ class _Ranking:
     shortlist: Shortlist
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        wide = options.max_width >= WIDE
+        rows = self.shortlist.rows
         table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
-        columns = [c for c in _columns(self.shortlist) if wide or not c.wide_only]
-        for column in columns:
-            # Only names may be cut; a number that is cut would be another number.
-            is_text = column.justify == "left"
+        widths = _fitting(_columns(self.shortlist), rows, options.max_width)
+        columns = list(widths)
+        for column, width in widths.items():
+            justify: Literal["left", "right"] = "left" if column.is_text else "right"
             table.add_column(
-                column.header,
-                justify=column.justify,
-                no_wrap=True,
-                overflow="ellipsis",
-                min_width=4 if is_text else None,
-                max_width=18 if is_text else None,
+                column.header, justify=justify, no_wrap=True, overflow="ellipsis", width=width
             )
-        for row in self.shortlist.rows:
+        for row in rows:
             table.add_row(*(Text(column.cell(row)) for column in columns))
         yield table
 
 
+def _fitting(
+    columns: Iterable[_Column], rows: Sequence[ShortlistRow], room: int
+) -> dict[_Column, int]:
+    """Columns with their widths: as many as fit with every number whole, names cut if need be."""
+    whole = {column: column.width(rows) for column in columns}
+    widths = {c: min(w, NAME_LEAST) if c.is_text else w for c, w in whole.items()}
+    while (left := room - sum(widths.values()) - len(widths)) < 0:
+        least = max(widths, key=lambda column: column.rank)
+        if least.rank == 0:
+            break
+        del widths[least]
+    for column in widths:
+        more = min(whole[column], NAME_MOST) - widths[column] if column.is_text else 0
+        more = max(min(more, left), 0)
+        widths[column] += more
+        left -= more
+    return widths
+
+
 def _columns(told: Shortlist) -> list[_Column]:
+    """What there is to show, in the order it is read."""
     ranked_by = OBJECTIVES[told.objective]
     money = ranked_by if ranked_by in ("gmv", "profit", "gpm") else "net_gmv"
     if money in told.null_columns:
         money = "gmv"
+    conversion, above = "conversion_rate", "p_above_benchmark"
     columns = [
         _Column("#", lambda row: str(row.rank)),
-        _Column("creator", _creator, "left"),
-        _Column("tier", lambda row: row.tier or UNKNOWN, "left", wide_only=True),
-        _Column("conv.", lambda row: percent(_mean(row.conversion)), forecast="conversion_rate"),
-        _Column(
-            "80%", lambda row: interval(row.conversion, share=True), forecast="conversion_rate"
-        ),
-        _Column("lift", lambda row: signed_percent(row.lift), forecast="benchmark_rate"),
-        _Column(
-            "P(>b)",
-            lambda row: percent(row.p_above_benchmark),
-            wide_only=True,
-            forecast="p_above_benchmark",
-        ),
-        _Column("shown", lambda row: amount(_mean(row.impressions)), forecast="impressions"),
-        _Column("GPM", lambda row: amount(_mean(row.gpm)), wide_only=True, forecast="gpm"),
+        _Column("creator", _creator, is_text=True),
+        _Column("tier", lambda row: row.tier or UNKNOWN, 9),
+        _Column("conv.", lambda row: percent(_mean(row.conversion)), 1, forecast=conversion),
+        _Column("80%", lambda row: interval(row.conversion, share=True), 4, forecast=conversion),
+        _Column("lift", lambda row: signed_percent(row.lift), 2, forecast="benchmark_rate"),
+        _Column("P(>b)", lambda row: probability(row.p_above_benchmark), 7, forecast=above),
+        _Column("shown", lambda row: amount(_mean(row.impressions)), 6, forecast="impressions"),
         _Column(
             money.replace("_", " "),
             lambda row: amount(_mean(getattr(row, money))),
             forecast=money,
         ),
-        _Column("80%", lambda row: interval(getattr(row, money)), forecast=money),
-        _Column(
-            "P(yes)",
-            lambda row: percent(row.p_accept),
-            wide_only=ranked_by != "p_accept",
-            forecast="p_accept",
-        ),
-        _Column(
-            "score",
-            lambda row: amount(row.p_collaboration),
-            wide_only=ranked_by != "p_collaboration",
-            forecast="p_collaboration",
-        ),
-        _Column("product", _product, "left", wide_only=True, forecast="best_product_id"),
-        _Column("seen", _evidence),
+        _Column("80%", lambda row: interval(getattr(row, money)), 3, forecast=money),
+        _Column("GPM", lambda row: amount(_mean(row.gpm)), 10, forecast="gpm"),
+        _Column("P(yes)", lambda row: probability(row.p_accept), 8, forecast="p_accept"),
+        _Column("score", lambda row: amount(row.p_collaboration), 12, forecast="p_collaboration"),
+        _Column("product", _product, 11, is_text=True, forecast="best_product_id"),
+        _Column("seen", _evidence, 5),
     ]
+    if money == "gpm":
+        columns = [column for column in columns if column.header != "GPM"]
+    columns = [replace(c, rank=0) if c.forecast == ranked_by else c for c in columns]
     return [column for column in columns if column.forecast not in told.null_columns]
 
 
@@ -131,7 +137,8 @@ def _reasons(told: Shortlist) -> Table:
     table.add_column(justify="right", no_wrap=True)
     table.add_column(overflow="fold")
     for row in told.rows:
-        table.add_row(Text(str(row.rank), style="bold"), Text(_why(row)))
+        if why := _why(row):
+            table.add_row(Text(str(row.rank), style="bold"), Text(why))
     return table
 
 
@@ -142,7 +149,7 @@ def _why(row: ShortlistRow) -> str:
         parts.append(f"{row.quadrant.replace('_', ' ')}: {row.action}")
     if row.extrapolated:
         parts.append("extrapolated: unlike what the model has seen")
-    return " | ".join(parts) or "no reasons are known"
+    return " | ".join(parts)
 
 
 def _headline(told: Shortlist) -> Text:
