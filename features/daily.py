@@ -37,6 +37,7 @@ class DailyFacts:
     item_ids: pd.Index
     brand_ids: pd.Index
     absent_is_zero: bool
+    unknown: frozenset[str]
     codes: Mapping[str, ir.Table]
     creators: ir.Table
     items: ir.Table
@@ -70,6 +71,21 @@ shown: lines whose impressions are known; clicks and clicked_impressions: of lin
 paid_views and paid_known_views: likewise; returned: orders returned."""
 
 
+def unknown_measures(facts: Facts) -> frozenset[str]:
+    """Measures the source never supplies: their sums are null without adding up."""
+    absent = set()
+    lines = "session_products"
+    if not facts.has(lines, "impressions"):
+        absent |= {"impressions", "shown", "clicks", "clicked_impressions"}
+    if not facts.has(lines, "clicks"):
+        absent |= {"clicks", "clicked_impressions"}
+    if not facts.has("sessions", "paid_views"):
+        absent |= {"paid_views", "paid_known_views"}
+    if not facts.has("returns"):
+        absent.add("returned")
+    return frozenset(absent)
+
+
 def daily_facts(facts: Facts, grain: Grain) -> DailyFacts:
     """The facts added up per key and day, kept on the engine for any number of as-of dates."""
     codes = _codes(facts, grain)
@@ -98,6 +114,7 @@ def daily_facts(facts: Facts, grain: Grain) -> DailyFacts:
         item_ids=_ids(codes["item"], "item"),
         brand_ids=_ids(codes["brand"], "brand"),
         absent_is_zero=absent_is_zero(facts),
+        unknown=unknown_measures(facts),
         codes=codes,
         **tables,
     )

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.registry import FEATURES
 from features.sparse import Positions, sparse_rows
 
 Values = npt.NDArray[np.float64]
@@ -28,6 +29,10 @@ class Lookup:
         index = creator_categories.index
         assert isinstance(index, pd.MultiIndex)
         categories = index.levels[1]
+        self.creator_columns = _features(creators)
+        self.item_columns = _features(items)
+        self.creator_matrix = _matrix(creators, self.creator_columns)
+        self.item_matrix = _matrix(items, self.item_columns)
         self.creators, self.items, self.brands = map(_numbers, (creators, items, brands))
         self.counts = {level: _numbers(frame) for level, frame in counts.items()}
         self.sparse = {
@@ -44,6 +49,15 @@ class Lookup:
             sorted(_named(creators, "audience_") & _named(brands, "buyer_"))
         )
         """Groups whose shares are given both of audiences and of buyers."""
+
+
+def _features(frame: pd.DataFrame) -> tuple[str, ...]:
+    """The features that are columns of the frame, in the order of the registry."""
+    return tuple(feature.name for feature in FEATURES if feature.name in frame.columns)
+
+
+def _matrix(frame: pd.DataFrame, names: tuple[str, ...]) -> npt.NDArray[np.float32]:
+    return np.ascontiguousarray(frame[list(names)].to_numpy(dtype=np.float32, na_value=np.nan))
 
 
 def _numbers(frame: pd.DataFrame) -> Columns:

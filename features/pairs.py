@@ -21,6 +21,10 @@ TARGETS: Mapping[str, tuple[str, str]] = {
 """Successes and trials per target, as the levels name them."""
 
 
+CHUNK = 1 << 15
+"""Pairs worked on at once: few enough for their numbers to stay in the processor's cache."""
+
+
 def pair_feature_names() -> tuple[str, ...]:
     """The columns of `pair_features`, in the order of the registry."""
     return tuple(feature.name for feature in FEATURES)
@@ -33,22 +37,28 @@ def pair_features(
 
     Positions are row numbers of `tables.creators` and `tables.items`, one of each per pair.
     """
-    pairs = Pairs(tables, creator_positions, item_positions)
     names = pair_feature_names()
-    rows = np.empty((len(pairs), len(names)), dtype=np.float32)
-    for column, name in enumerate(names):
-        rows[:, column] = _values(pairs, name)
+    rows = np.empty((len(item_positions), len(names)), dtype=np.float32)
+    for start in range(0, len(rows), CHUNK):
+        part = slice(start, start + CHUNK)
+        _fill(rows[part], Pairs(tables, creator_positions[part], item_positions[part]), names)
     return rows
 
 
-def _values(pairs: Pairs, name: str) -> Values | float:
-    if name in PAIR_FEATURES:
-        return PAIR_FEATURES[name](pairs)
-    if name in pairs.lookup.creators:
-        return pairs.creator(name)
-    if name in pairs.lookup.items:
-        return pairs.item(name)
-    return pairs.tables.overall[name]
+def _fill(rows: npt.NDArray[np.float32], pairs: Pairs, names: tuple[str, ...]) -> None:
+    look = pairs.lookup
+    of_creators = [place for place, name in enumerate(names) if name in look.creator_columns]
+    of_items = [place for place, name in enumerate(names) if name in look.item_columns]
+    for places, matrix, at in (
+        (of_creators, look.creator_matrix, pairs.creators),
+        (of_items, look.item_matrix, pairs.items),
+    ):
+        rows[:, places[0] : places[-1] + 1] = matrix[at]
+    for place, name in enumerate(names):
+        if name in PAIR_FEATURES:
+            rows[:, place] = PAIR_FEATURES[name](pairs)
+        elif name in pairs.tables.overall:
+            rows[:, place] = pairs.tables.overall[name]
 
 
 def level_counts(

@@ -75,9 +75,10 @@ class Sums:
 
 def sums_as_of(daily: DailyFacts, as_of: date, settings: FeatureSettings) -> Sums:
     """Every level's sums over what was known before the date began, computed once."""
+    unknown = set(daily.unknown)
 
     def summed(days: ir.Table, keys: Sequence[str], measures: Measures) -> ir.Table:
-        return window_sums(days, keys, measures, as_of, settings)
+        return window_sums(days, keys, measures, as_of, settings, unknown)
 
     together: Measures = {"sessions": ("90", "all")}
     return Sums(

@@ -231,7 +231,9 @@ def _placed(table: ir.Table, column: str, all_ids: pd.Index, kept: pd.Index) -> 
 
 
 def _sparse(table: ir.Table, left_ids: pd.Index, right: str, right_ids: pd.Index) -> pd.DataFrame:
-    frame = table.order_by("creator", right).to_pandas()
+    frame = table.to_pandas()
+    order = np.lexsort((frame[right], frame["creator"]))
+    frame = frame.take(order)
     index = pd.MultiIndex(
         levels=[left_ids, right_ids],  # type: ignore[list-item]  # an Index is what it wants
         codes=[frame["creator"].to_numpy(), frame[right].to_numpy()],

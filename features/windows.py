@@ -1,6 +1,6 @@
 """Sums over the days before a date: the last 30, the last 90, all of them, decayed by age."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -43,11 +43,12 @@ def window_sums(
     measures: Measures,
     as_of: date,
     settings: FeatureSettings,
+    unknown: Collection[str] = (),
 ) -> ir.Table:
     """Per key: `<measure>_<window>` for every measure and window asked for, and `last_day`.
 
     Whole numbers still (see `in_units`); null where nothing was known. A window of n days holds
-    the n days before the as-of date.
+    the n days before the as-of date. Measures named `unknown` are null without looking.
     """
     now = day_number(as_of)
     known = known_days(days, as_of)
@@ -60,10 +61,14 @@ def window_sums(
     sums = {"last_day": known.day.max()}
     for measure, windows in measures.items():
         for window in windows:
+            name = f"{measure}_{window}"
+            if measure in unknown:
+                sums[name] = ibis.null("int64")
+                continue
             values = known[measure]
             if window in ("decayed", "mature"):
                 values = values * weight
-            sums[f"{measure}_{window}"] = values.sum(where=within.get(window))
+            sums[name] = values.sum(where=within.get(window))
     return known.group_by(*keys).aggregate(**sums)
 
 

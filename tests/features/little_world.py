@@ -1,14 +1,15 @@
-"""A random little world with every awkward thing in it, for tests that compare two ways to count."""
+"""A random little world with every awkward thing in it, to count in two ways."""
 
 import numpy as np
 import pandas as pd
 
 START = pd.Timestamp("2024-01-01")
 DAYS = 170
+BRANDS = 10
 
 
 def little_world(seed: int = 0) -> dict[str, pd.DataFrame]:
-    """Frames in contract form: 7 candidates, 8 brands with own accounts, 20 products, 90 sessions."""
+    """Frames in contract form: 8 candidates, 10 brands with own accounts, 20 products."""
     rng = np.random.default_rng(seed)
     sessions = _sessions(rng)
     products = _products(rng)
@@ -31,7 +32,7 @@ def some_missing(rng: np.random.Generator, values: object, share: float) -> pd.S
 
 
 def _creators(rng: np.random.Generator) -> pd.DataFrame:
-    ids = [f"c{i}" for i in range(7)] + [f"own{i}" for i in range(8)]
+    ids = [f"c{i}" for i in range(7)] + [f"own{i}" for i in range(BRANDS)]
     rows = pd.DataFrame({"creator_id": ids, "valid_from": pd.NaT})
     later = pd.DataFrame(
         {
@@ -54,10 +55,10 @@ def _creators(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _brands(rng: np.random.Generator) -> pd.DataFrame:
-    ids = [f"b{i}" for i in range(8)]
+    ids = [f"b{i}" for i in range(BRANDS)]
     rows = pd.DataFrame({"brand_id": ids, "valid_from": pd.NaT})
-    rows["industry"] = ["food"] * 7 + ["toys"]
-    rows["brand_tier"] = ["big"] * 6 + [None, None]
+    rows["industry"] = ["food"] * 7 + ["toys", "food", "food"]
+    rows["brand_tier"] = ["big"] * 7 + [None] * 3
     later = pd.DataFrame(
         {
             "brand_id": ["b0", "b1", "b7"],
@@ -82,7 +83,7 @@ def _products(rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "product_id": [f"p{i:02d}" for i in range(size)],
-            "brand_id": [f"b{i % 8}" for i in range(size)],
+            "brand_id": [f"b{i % BRANDS}" for i in range(size)],
             "category": rng.choice(["snacks", "drinks", "dolls"], size),
             "price": np.round(10 ** rng.uniform(0.5, 2.5, size), 2) * (np.arange(size) != 3),
             "commission_rate": some_missing(rng, rng.random(size) / 4, 0.3).astype(float),
@@ -95,16 +96,18 @@ def _products(rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _sessions(rng: np.random.Generator) -> pd.DataFrame:
-    size = 110
-    field = rng.random(size) < 0.4
-    own = rng.integers(0, 8, size)
+    size = 140
+    field = rng.random(size) < 0.5
+    own = rng.integers(0, BRANDS, size)
     started = START + pd.to_timedelta(rng.integers(0, DAYS * 24 * 60, size), unit="min")
     ended = pd.Series(started + pd.to_timedelta(rng.integers(10, 600, size), unit="min"))
     ended.iloc[:6] = pd.Series(started).dt.normalize()[:6] + pd.Timedelta(days=1)
     views = rng.integers(50, 5000, size)
     other = rng.choice([f"c{i}" for i in range(6)], size)
     creators = np.where(field, [f"own{i}" for i in own], other)
-    formats = np.where(field, "field", np.where(rng.random(size) < 0.5, "mixed", None))
+    formats = np.array(["mixed"] * size, dtype=object)
+    formats[rng.random(size) < 0.4] = None
+    formats[field] = "field"
     formats[-3:], creators[-3:] = "mixed", ["own0", "c5", "c5"]
     return pd.DataFrame(
         {

@@ -5,11 +5,11 @@ Nothing of `features` is used here but the meaning of the source. One method or 
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import wraps
 from math import cos, exp, log, nan, pi, sin, sqrt
 from statistics import mean, median, variance
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ P = 5.0  # orders a prior is worth
 HALF_LIFE = 60.0
 RETURN_DAYS = 30
 Row = SimpleNamespace
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def rows_of(frame: pd.DataFrame | None) -> list[Row]:
@@ -53,6 +54,20 @@ def weight(age: int, window: str) -> float:
     if window == "mature":
         return 0.5 ** (age / HALF_LIFE) if age >= RETURN_DAYS else 0.0
     return 1.0 if age <= int(window) else 0.0
+
+
+def remembered(method: Method) -> Method:
+    """The method's answers, kept on the object they are of."""
+
+    @wraps(method)
+    def found(self: Any, *args: Any, **keys: Any) -> Any:
+        answers = self.__dict__.setdefault("answers", {})
+        asked = (method.__name__, args, tuple(sorted(keys.items())))
+        if asked not in answers:
+            answers[asked] = method(self, *args, **keys)
+        return answers[asked]
+
+    return found  # type: ignore[return-value]  # it is called as the method is
 
 
 class Oracle:
@@ -182,7 +197,7 @@ class Oracle:
             return list(self.products)
         return sorted(set(self.brand_rows) | {row.brand_id for row in self.products.values()})
 
-    @cache
+    @remembered
     def tier(self, brand: str) -> str | None:
         given = self.brand_rows[brand].brand_tier if brand in self.brand_rows else None
         if given is not None:
@@ -200,7 +215,7 @@ class Oracle:
 
     # sums
 
-    @cache
+    @remembered
     def group(self, creator: str | None = None, items: frozenset[str] | None = None) -> "Group":
         """The lines of a creator (or all) with some items (or all)."""
         lines = [
@@ -215,16 +230,16 @@ class Oracle:
     def items_where(self, test: Callable[[str], bool]) -> frozenset[str]:
         return frozenset(item for item in self.items() if test(item))
 
-    @cache
+    @remembered
     def in_category(self, item: str) -> frozenset[str]:
         category = self.category_of(item)
         return self.items_where(lambda i: category is not None and self.category_of(i) == category)
 
-    @cache
+    @remembered
     def in_brand(self, item: str) -> frozenset[str]:
         return self.items_where(lambda i: self.brand_of(i) == self.brand_of(item))
 
-    @cache
+    @remembered
     def in_peers(self, item: str) -> frozenset[str]:
         brand = self.brand_of(item)
         key = self.industry(brand), self.tier(brand)
@@ -234,7 +249,7 @@ class Oracle:
             lambda i: (self.industry(self.brand_of(i)), self.tier(self.brand_of(i))) == key
         )
 
-    @cache
+    @remembered
     def rate(
         self, kind: str, level: str, creator: str, item: str, window: str = "decayed"
     ) -> float:
@@ -270,7 +285,7 @@ class Oracle:
 
     # the yardstick
 
-    @cache
+    @remembered
     def benchmark(self, brand: str) -> tuple[float, float, str, int, float, float]:
         """rate, spread, level, merchants, impressions, spread of impressions."""
         recent = {
