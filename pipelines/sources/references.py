@@ -113,23 +113,33 @@ def _check_returned_lines(
     if check.incomplete or (lines is not None and lines.incomplete):
         return
     known = _lines(lines, stored)
-    returns = check.frame[[*LINE, "returned_at", "orders"]].assign(at=range(len(check.frame)))
-    returns = returns[~check.bad].merge(known, on=LINE, how="left", suffixes=("", "_sold"))
+    returns = _returns(check, stored).merge(known, on=LINE, how="left", suffixes=("", "_sold"))
     unsold = returns["bad"].isna()
-    _flag_unsold(check, returns[unsold])
-    follows = returns[~unsold & returns["bad"].fillna(False).astype(bool)]
+    _flag_unsold(check, returns[unsold & returns["ours"]])
+    follows = returns[returns["ours"] & returns["bad"].eq(True)]
     found = ["the line it returns is in quarantine"] * len(follows)
     at = follows["at"].to_numpy()
     check.flag(Finding(at, "product_id", found, "a good line of the session", follows=True))
-    returns = returns[~unsold].sort_values(["returned_at", "at"])
+    returns = returns[~unsold].sort_values(["ours", "returned_at", "at"])
     so_far = returns.groupby(LINE)["orders"].cumsum()
-    above = returns[(so_far > returns["orders_sold"]).fillna(False).to_numpy(dtype=bool)]
+    too_many = (so_far > returns["orders_sold"]).fillna(False).to_numpy(dtype=bool)
+    above = returns[too_many & returns["ours"].to_numpy(dtype=bool)]
     found = [
         f"{total} orders returned so far of {sold} sold"
         for total, sold in zip(so_far[above.index], above["orders_sold"], strict=True)
     ]
     expected = "returned orders of a session's product at most its orders"
     check.flag(Finding(above["at"].to_numpy(), "orders", found, expected))
+
+
+def _returns(check: TableCheck, stored: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every return that would be stored, `ours` those of the source, `at` their place in it."""
+    columns = [*LINE, "returned_at", "orders"]
+    ours = check.frame[columns].assign(at=range(len(check.frame)), ours=True)[~check.bad]
+    if "returns" in stored:
+        earlier = stored["returns"][columns].assign(at=-1, ours=False)
+        ours = pd.concat([earlier, ours], ignore_index=True)
+    return ours.drop_duplicates([*LINE, "returned_at"], keep="last")
 
 
 def _flag_unsold(check: TableCheck, returns: pd.DataFrame) -> None:

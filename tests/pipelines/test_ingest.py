@@ -242,3 +242,22 @@ def test_a_chanmama_source_names_folder_and_year(source: str) -> None:
 def test_a_foreign_source_takes_no_mapping(tmp_path: Path) -> None:
     with pytest.raises(WrongInput, match="complete-journey has its own reader"):
         read_source("complete-journey", tmp_path / "mapping.toml")
+
+
+def test_returns_told_twice_are_counted_once(home: Home, sales: str) -> None:
+    header = "session_id,product_id,returned_at,orders"
+    again = frame(header, "s1,p1,2026-05-09T10:00:00+08:00,2", "s1,p1,2026-05-13T10:00:00+08:00,7")
+    again.to_csv(Path(sales) / "returns-june.csv", index=False)  # 2 + 1 + 7 of 10 sold
+    report = ingest(sales, home)
+    assert report.merged == {"returns": 1}
+    assert report.rows["returns"] == 3
+
+
+def test_late_returns_count_on_top_of_the_stored_ones(
+    home: Home, sales: str, tmp_path: Path
+) -> None:
+    ingest(sales, home)  # 3 of 10 are back
+    header = "session_id,product_id,returned_at,orders"
+    late = {"returns": frame(header, "s1,p1,2026-05-20T10:00:00+08:00,8")}
+    with pytest.raises(BadSource, match="11 orders returned so far of 10 sold"):
+        ingest(str(write_csv(late, tmp_path / "late")), home)
