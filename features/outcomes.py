@@ -15,13 +15,18 @@ from features.windows import day_number
 COLUMNS = (
     "lines",
     "orders",
+    "converted",
     "denominator",
+    "shown",
     "impressions",
+    "clicked_impressions",
     "clicks",
     "gmv",
     "return_orders",
     "returnable_orders",
 )
+"""converted: orders of lines whose denominator is known; shown: lines whose impressions are;
+clicks and clicked_impressions: of lines that know both."""
 
 
 def outcomes(
@@ -69,12 +74,16 @@ def _within(table: ir.Table, start: date, end: date) -> ir.Table:
 def _sums(facts: Facts, grain: Grain, start: date, end: date, old_enough: date) -> ir.Table:
     table = _within(lines(facts, grain), start, end)
     old = table.day <= day_number(old_enough)
+    both = table.impressions.notnull() & table.clicks.notnull()
     return table.group_by("creator_id", "item_id").aggregate(
         lines=table.count(),
         orders=table.orders.sum(),
+        converted=table.orders.sum(where=table.denominator.notnull()).fill_null(0),
         denominator=table.denominator.sum(),
+        shown=table.impressions.count(),
         impressions=table.impressions.sum(),
-        clicks=table.clicks.sum(),
+        clicked_impressions=table.impressions.sum(where=both),
+        clicks=table.clicks.sum(where=both),
         gmv=table.gmv.sum(),
         returnable_orders=table.orders.sum(where=old).fill_null(0),
     )

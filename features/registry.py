@@ -391,3 +391,9 @@ def feature_named(name: str) -> Feature:
         if feature.name == name:
             return feature
     raise KeyError(name)
+
+
+def markdown_table() -> str:
+    """The table of features in docs/features.md."""
+    rows = [f"| `{f.name}` | {f.group} | {f.words} | {f.unit} |" for f in FEATURES]
+    return "\n".join(["| feature | group | in words | unit |", "|---|---|---|---|", *rows])

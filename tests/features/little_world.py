@@ -128,12 +128,11 @@ def _lines(
 ) -> pd.DataFrame:
     rows = []
     for session in sessions.iloc[:-1].itertuples():
-        goods = products
+        goods = products["product_id"].iloc[:18]
         if session.format == "field":
-            goods = products[products["brand_id"] == f"b{session.creator_id[3:]}"]
-        chosen = rng.choice(
-            goods["product_id"][:18], min(len(goods), int(rng.integers(1, 6))), False
-        )
+            brand = str(session.creator_id).replace("own", "b")
+            goods = products.loc[products["brand_id"] == brand, "product_id"]
+        chosen = rng.choice(goods, min(len(goods), int(rng.integers(1, 6))), False)
         rows += [(session.session_id, product) for product in chosen]
     size = len(rows)
     impressions = rng.integers(20, 900, size)

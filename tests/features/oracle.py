@@ -270,17 +270,14 @@ class Oracle:
         return pulled(top, bottom, self.rate(kind, wider[level], creator, item))
 
     def level(self, level: str, creator: str, item: str) -> "Group":
-        items = {
-            "overall": lambda: None,
-            "creator": lambda: None,
-            "item": lambda: frozenset([item]),
-            "pair": lambda: frozenset([item]),
-            "category": lambda: self.in_category(item),
-            "creator_category": lambda: self.in_category(item),
-            "brand": lambda: self.in_brand(item),
-            "creator_brand": lambda: self.in_brand(item),
-            "peer": lambda: self.in_peers(item),
-        }[level]()
+        of = level.removeprefix("creator_")
+        items: frozenset[str] | None = None
+        if of in ("item", "pair"):
+            items = frozenset([item])
+        elif of in ("category", "brand", "peer"):
+            items = {"category": self.in_category, "brand": self.in_brand, "peer": self.in_peers}[
+                of
+            ](item)
         return self.group(creator if level.startswith(("creator", "pair")) else None, items)
 
     # the yardstick
@@ -304,7 +301,8 @@ class Oracle:
             return self._mean(list(same.values()), [], "industry")
         brands = [b for b in self.all_brands() if b != brand]
         others = [
-            self.group(None, self.items_where(lambda i, b=b: self.brand_of(i) == b)) for b in brands
+            self.group(None, frozenset(i for i in self.items() if self.brand_of(i) == b))
+            for b in brands
         ]
         own = [Group([li for li in self.field if li.brand == b], [], 0, False) for b in brands]
         return self._mean(own, others, "all sessions")
