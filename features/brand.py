@@ -14,18 +14,20 @@ RATES = ("conversion", "click_through", "return_rate")
 """The shrunken rates of a group: those of all items where it has no history."""
 
 
-def wider_sums(sums: Sums, items: ir.Table, overall: ir.Table, keys: Sequence[str]) -> ir.Table:
-    """Sums of the items that share `keys`, in units, with trials and the overall rates.
+def members(sums: Sums, items: ir.Table) -> ir.Table:
+    """Items with a history, and what they add up to; computed once for all groups."""
+    return items.select("item", "category", "brand", *PEERS).join(sums.items, "item").cache()
+
+
+def wider_sums(sums: Sums, members: ir.Table, overall: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Sums of the `members` that share `keys`, in units, with trials and the overall rates.
 
     `items` counts those ever sold among them.
     """
-    joined = items.select("item", *keys).join(sums.items, "item")
-    joined = joined.filter([joined[key].notnull() for key in keys])
-    joined = joined.mutate(sold=(joined.lines_all > 0).cast("int64"))
-    wide = in_units(regrouped(joined, keys).drop("last_day"))
-    counts = joined.group_by(*keys).aggregate(items=joined.sold.sum().cast("float64"))
+    known = members.filter([members[key].notnull() for key in keys])
+    wide = in_units(regrouped(known, keys)).drop("last_day").rename(items="sold_all")
     implicit = sums.daily.absent_is_zero
-    table = with_priors(wide.join(counts, list(keys)), overall, sessions=implicit)
+    table = with_priors(wide, overall, sessions=implicit)
     return with_trials(table, implicit, table.items)
 
 

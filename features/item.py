@@ -15,7 +15,7 @@ def item_table(sums: Sums, items: ir.Table, overall: ir.Table) -> ir.Table:
     """Items with their sums in units and their trials; `sold` is 1 for those with any line."""
     table = items.left_join(in_units(sums.items), "item").drop("item_right")
     table = table.left_join(item_creators(sums), "item").drop("item_right")
-    table = table.mutate(sold=(table.lines_all > 0).fill_null(False).cast("float64"))
+    table = table.mutate(sold=table.sold_all.fill_null(0.0))
     implicit = sums.daily.absent_is_zero
     return with_trials(with_priors(table, overall, sessions=implicit), implicit, table.sold)
 

@@ -86,20 +86,24 @@ def sums_as_of(daily: DailyFacts, as_of: date, settings: FeatureSettings) -> Sum
         as_of=as_of,
         settings=settings,
         creators=summed(daily.creators, ["creator"], RATES).drop("last_day").cache(),
-        items=summed(daily.items, ["item"], ITEM).cache(),
+        items=_sold(summed(daily.items, ["item"], ITEM)).cache(),
         pairs=summed(daily.pairs, ["creator", "item"], PAIR).cache(),
         sessions=summed(daily.sessions, ["creator"], SESSIONS).cache(),
         creator_brand_sessions=summed(daily.creator_brands, ["creator", "brand"], together).cache(),
     )
 
 
+def _sold(items: ir.Table) -> ir.Table:
+    """Items with `sold_all`: 1 for each that ever had a line, to be counted in wider groups."""
+    return items.mutate(sold_all=(items.lines_all > 0).fill_null(False).cast("int64"))
+
+
 def overall_sums(sums: Sums) -> ir.Table:
     """One row: everything of all creators, in units; `items`: how many were ever sold; PRIORS."""
-    sold = sums.items.filter(sums.items.lines_all > 0)
-    whole = regrouped(sums.creators, [])
+    whole = in_units(regrouped(sums.creators, []))
     shows = in_units(regrouped(sums.sessions, []).drop("last_day"))
-    counted = sold.aggregate(items=sold.count().cast("float64"))
-    table = in_units(whole).cross_join(shows).cross_join(counted)
+    sold = sums.items.aggregate(items=sums.items.sold_all.sum().cast("float64").fill_null(0.0))
+    table = whole.cross_join(shows).cross_join(sold)
     table = with_trials(table, sums.daily.absent_is_zero, table.items)
     return table.mutate(
         overall_conversion=share(table.converted_decayed.fill_null(0.0), table.trials_decayed),
