@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import ibis.expr.types as ir
 
+from features.joins import beside
 from features.rates import share, shrunken
 from features.settings import FeatureSettings
 from features.sums import Sums, brand_sessions, with_priors, with_trials
@@ -67,8 +68,7 @@ def brand_activity(sums: Sums) -> ir.Table:
     ).drop("last_day")
     field = field.rename(**{f"field_{name}": f"{name}_90" for name in names})
     brands = sums.daily.codes["brand"].select("brand")
-    table = brands.left_join(brand_sessions(sums), "brand").drop("brand_right")
-    return table.left_join(field, "brand").drop("brand_right")
+    return beside(brands, [brand_sessions(sums), field], ["brand"])
 
 
 def brand_features(t: ir.Table) -> Mapping[str, ir.Value]:

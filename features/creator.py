@@ -5,6 +5,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
+from features.joins import beside
 from features.rates import log_ratio, share, shrunken
 from features.settings import TIERS, FeatureSettings
 from features.sums import Sums, creator_items, with_priors, with_trials
@@ -13,11 +14,12 @@ from features.windows import day_number, in_units
 
 def creator_table(sums: Sums, creators: ir.Table, items: ir.Table, overall: ir.Table) -> ir.Table:
     """Candidates with their sums in units, their trials, and the overall rates."""
-    table = creators.left_join(in_units(sums.creators), "creator").drop("creator_right")
-    table = table.left_join(in_units(sums.sessions), "creator").drop("creator_right")
-    table = table.left_join(creator_items(sums, items.select("item", "price")), "creator").drop(
-        "creator_right"
-    )
+    known = [
+        in_units(sums.creators),
+        in_units(sums.sessions),
+        creator_items(sums, items.select("item", "price")),
+    ]
+    table = beside(creators, known, ["creator"])
     table = with_priors(table, overall).cross_join(overall.select(items_offered="items"))
     return with_trials(table, sums.daily.absent_is_zero, table.items_offered)
 

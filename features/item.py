@@ -5,6 +5,7 @@ from datetime import date
 
 import ibis.expr.types as ir
 
+from features.joins import beside
 from features.rates import log_ratio, share, shrunken
 from features.settings import FeatureSettings
 from features.sums import Sums, item_creators, with_priors, with_trials
@@ -13,8 +14,7 @@ from features.windows import day_number, in_units
 
 def item_table(sums: Sums, items: ir.Table, overall: ir.Table) -> ir.Table:
     """Items with their sums in units and their trials; `sold` is 1 for those with any line."""
-    table = items.left_join(in_units(sums.items), "item").drop("item_right")
-    table = table.left_join(item_creators(sums), "item").drop("item_right")
+    table = beside(items, [in_units(sums.items), item_creators(sums)], ["item"])
     table = table.mutate(sold=table.sold_all.fill_null(0.0))
     implicit = sums.daily.absent_is_zero
     return with_trials(with_priors(table, overall, sessions=implicit), implicit, table.sold)

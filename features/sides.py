@@ -11,6 +11,7 @@ from features.benchmark import benchmarks
 from features.brand import PEERS, RATES, brand_features, group_features, members, wider_sums
 from features.creator import creator_features, creator_table
 from features.item import item_features, item_table
+from features.joins import beside
 from features.rates import share
 from features.settings import FeatureSettings
 from features.sums import Sums
@@ -117,11 +118,8 @@ def items_frame(
     features = [name for name in frame.columns if _is_item_feature(name)]
     kept = frame[[*ITEM_ATTRIBUTES, "is_active", "order_value", *features]]
     counts = {"item": _floats(frame, [*COUNTS, "sold"]).fillna(0.0)}
-    for group in ("category", "brand"):
-        names = [f"{group}__{name}" for name in (*COUNTS, "items")]
-        counts[group] = (
-            _floats(frame, names).fillna(0.0).rename(columns=lambda n: n.partition("__")[2])
-        )
+    for key in ("category", "brand"):
+        counts[key] = _counts(groups[key], key, frame[key])
     return kept.astype(dict.fromkeys(features, "float64")), counts
 
 
@@ -129,7 +127,7 @@ def _is_item_feature(name: str) -> bool:
     """Whether a column of the assembled items is a feature, not an attribute or a count."""
     prefixes = ("item_", "brand_", "category_", "peer_")
     others = ("brand_id", "brand_tier", "category_log_price")
-    return name.startswith(prefixes) and "__" not in name and name not in others
+    return name.startswith(prefixes) and name not in others
 
 
 def group_tables(sums: Sums, items: ir.Table, overall: ir.Table) -> Mapping[str, ir.Table]:
@@ -144,6 +142,18 @@ def group_tables(sums: Sums, items: ir.Table, overall: ir.Table) -> Mapping[str,
     return tables
 
 
+def _features(group: ir.Table) -> ir.Table:
+    """A group's keys and features, without its sums."""
+    return group.select(*(name for name in group.columns if "__" not in name))
+
+
+def _counts(group: ir.Table, key: str, keys: pd.Series) -> pd.DataFrame:
+    """The group's sums for each of the items, in their order; 0 without history."""
+    names = {f"{key}__{name}": name for name in (*COUNTS, "items")}
+    frame = group.select(key, *names).to_pandas().set_index(key).rename(columns=names)
+    return frame.reindex(keys).set_axis(keys.index, axis=0).astype("float64").fillna(0.0)
+
+
 def _with_groups(
     items: ir.Table,
     table: ir.Table,
@@ -151,14 +161,12 @@ def _with_groups(
     activity: ir.Table,
 ) -> ir.Table:
     """Items joined with what they belong to; groups without history have the overall rates."""
-    for prefix, keys in GROUPS.items():
-        table = table.left_join(groups[prefix], keys).drop(*(f"{key}_right" for key in keys))
-    table = table.left_join(activity.select("brand", **brand_features(activity)), "brand").drop(
-        "brand_right"
-    )
     prices = items.filter(items.launched & (items.price > 0))
     median = prices.group_by("category").aggregate(category_log_price=prices.price.ln().median())
-    table = table.left_join(median, "category").drop("category_right")
+    on_air = activity.select("brand", **brand_features(activity))
+    table = beside(table, [_features(groups["category"]), median], ["category"])
+    table = beside(table, [_features(groups["brand"]), on_air], ["brand"])
+    table = beside(table, [_features(groups["peer"])], PEERS)
     filled = {
         f"{prefix}_{rate}": table[f"{prefix}_{rate}"].fill_null(table[f"overall_{rate}"])
         for prefix in GROUPS
@@ -172,8 +180,7 @@ def brands_frame(
 ) -> pd.DataFrame:
     """Brands with their benchmarks: field sessions first, all sessions where those are too few."""
     whole = groups.select("brand", **{name: groups[f"brand__{name}"] for name in RECENT})
-    table = brands.left_join(activity, "brand").drop("brand_right")
-    table = table.left_join(whole, "brand").drop("brand_right")
+    table = beside(brands, [activity, whole], ["brand"])
     pooled = {
         f"all_{name.removesuffix('_90')}": table[name].fill_null(0.0)
         + table[f"field_{other}"].fill_null(0.0)

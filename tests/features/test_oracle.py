@@ -19,7 +19,6 @@ from tests.features.oracle import ORACLES, Oracle
 
 CASES: tuple[tuple[Grain, Denominator, Absent, date], ...] = (
     ("product", "clicks", "not_offered", date(2024, 4, 10)),
-    ("product", "clicks", "not_offered", date(2024, 6, 15)),
     ("product", "viewers", "zero", date(2024, 5, 20)),
     ("brand", "viewers", "zero", date(2024, 5, 20)),
     ("brand", "clicks", "not_offered", date(2024, 6, 15)),
