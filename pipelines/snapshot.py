@@ -23,11 +23,11 @@ FEATURE_NAMES = (*pair_feature_names(), *(feature.name for feature in SIMILARITY
 FEATURE_GROUPS = tuple(feature.group for feature in (*FEATURES, *SIMILARITY_FEATURES))
 
 OUTCOME_COLUMNS = {
-    Target.CONVERSION: ("orders", "denominator"),
-    Target.BRAND_CONVERSION: ("orders", "denominator"),
-    Target.CLICK_THROUGH: ("clicks", "impressions"),
+    Target.CONVERSION: ("converted", "denominator"),
+    Target.BRAND_CONVERSION: ("converted", "denominator"),
+    Target.CLICK_THROUGH: ("clicks", "clicked_impressions"),
     Target.RETURN: ("return_orders", "returnable_orders"),
-    Target.EXPOSURE: ("impressions", "lines"),
+    Target.EXPOSURE: ("impressions", "shown"),
     Target.TRAFFIC: ("denominator", "lines"),
 }
 """Successes and trials of each target, in the columns of `features.outcomes`."""

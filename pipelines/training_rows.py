@@ -9,7 +9,6 @@ import pandas as pd
 
 from features.daily import DailyFacts
 from features.facts import Facts
-from features.lines import Grain
 from features.outcomes import outcomes, zero_outcomes
 from models.prediction import PairRows, Target
 from pipelines.progress import Progress, silent
@@ -41,7 +40,7 @@ def rows_of_windows(
     for done, window in enumerate(sorted(wanted, key=lambda w: w.as_of)):
         progress(stage, done, len(wanted))
         known = snapshot(facts, daily, window.as_of, settings.embedding_size, settings.random_state)
-        labels = labelled_pairs(facts, daily.grain, window, known_by, settings)
+        labels = labelled_pairs(facts, known, window, known_by, settings)
         for target, part in _rows_of_window(known, labels, wanted[window]).items():
             rows[target, window] = part
     progress(stage, len(wanted), len(wanted))
@@ -49,9 +48,12 @@ def rows_of_windows(
 
 
 def labelled_pairs(
-    facts: Facts, grain: Grain, window: Window, known_by: date, settings: TrainSettings
+    facts: Facts, known: Snapshot, window: Window, known_by: date, settings: TrainSettings
 ) -> pd.DataFrame:
-    """What happened to each pair in the window, sampled pairs without a sale included."""
+    """What happened to each pair in the window; where no line means no sale, pairs without a
+    line are sampled from the creators on air and the items on sale when it began.
+    """
+    grain = known.tables.grain
     happened = outcomes(
         facts,
         grain,
@@ -62,12 +64,14 @@ def labelled_pairs(
     )
     if facts.meaning.absent != "zero":
         return happened.assign(weight=1.0)
+    items = known.tables.items
     zeros = zero_outcomes(
         facts,
         grain,
         window.as_of,
         window.end,
-        n=settings.zeros_per_window,
+        items.index[items["is_active"].to_numpy(dtype=bool)],
+        size=settings.zeros_per_window,
         random_state=settings.random_state,
     )
     return pd.concat([happened.assign(weight=1.0), zeros], ignore_index=True)
