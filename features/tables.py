@@ -1,5 +1,6 @@
 """Feature tables: what was known of creators, items and pairs as of one date."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import ibis
@@ -20,6 +21,7 @@ from features.sides import (
     items_frame,
     with_benchmarks,
 )
+from features.sparse import Positions
 from features.sums import Sums, overall_sums, sums_as_of
 from features.windows import in_units, regrouped
 
@@ -59,69 +61,84 @@ def _one_row(overall: ir.Table) -> dict[str, float]:
     return {str(k): float(v) for k, v in overall.to_pandas().astype("float64").iloc[0].items()}
 
 
-def _places(all_ids: pd.Index, kept: pd.Index) -> ir.Table:
-    """Codes of all ids against places among those kept."""
-    codes = all_ids.get_indexer(kept).astype("int32")
-    return ibis.memtable(
-        pd.DataFrame({"code": codes, "place": np.arange(len(kept), dtype="int32")})
-    )
+RATE_COLUMNS = (
+    "converted_decayed",
+    "denominator_decayed",
+    "counted_decayed",
+    "clicks_decayed",
+    "clicked_impressions_decayed",
+    "impressions_decayed",
+    "shown_decayed",
+    "orders_mature",
+    "returned_mature",
+    "last_day",
+)
+"""What wider sparse levels keep of the pairs' sums."""
 
 
-def _placed(table: ir.Table, column: str, all_ids: pd.Index, kept: pd.Index) -> ir.Table:
-    """The table with places in `kept` instead of codes; rows of others are dropped."""
-    places = _places(all_ids, kept)
-    joined = table.join(places, table[column] == places.code)
-    return joined.drop("code", column).rename(**{column: "place"})
-
-
-def _sparse(table: ir.Table, left_ids: pd.Index, right: str, right_ids: pd.Index) -> pd.DataFrame:
+def _sparse(table: ir.Table, codes: Mapping[str, tuple[pd.Index, pd.Index]]) -> pd.DataFrame:
+    """A frame sorted by its two keys; `codes` tells of which ids codes are, and which are kept."""
     frame = table.to_pandas()
-    order = np.lexsort((frame[right], frame["creator"]))
-    frame = frame.take(order)
+    places = [_places(*ids)[frame.pop(name).to_numpy()] for name, ids in codes.items()]
+    order = np.lexsort(places[::-1])
+    order = order[(places[0][order] >= 0) & (places[1][order] >= 0)]
+    levels = [kept for _, kept in codes.values()]
     index = pd.MultiIndex(
-        levels=[left_ids, right_ids],  # type: ignore[list-item]  # an Index is what it wants
-        codes=[frame["creator"].to_numpy(), frame[right].to_numpy()],
-        names=[left_ids.name, right_ids.name],
+        levels=levels,  # type: ignore[arg-type]  # an Index is what it wants
+        codes=[place[order] for place in places],
+        names=[level.name for level in levels],
         verify_integrity=False,
     )
-    frame = frame.drop(columns=["creator", right]).astype("float32")
-    return frame.set_axis(index, axis=0)
+    return frame.take(order).astype("float32").set_axis(index, axis=0)
+
+
+def _places(all_ids: pd.Index, kept: pd.Index) -> Positions:
+    """Per code of `all_ids`, its place among those kept; -1 for the others."""
+    return np.asarray(kept.get_indexer(all_ids), dtype=np.int64)
 
 
 def _pairs(sums: Sums, creators: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     daily = sums.daily
-    table = _placed(in_units(sums.pairs, "float32"), "creator", daily.creator_ids, creators.index)
-    table = _placed(table, "item", daily.item_ids, items.index)
-    return _sparse(table, creators.index, "item", items.index)
+    return _sparse(
+        in_units(sums.pairs, "float32"),
+        {
+            "creator": (daily.creator_ids, creators.index),
+            "item": (daily.item_ids, items.index),
+        },
+    )
 
 
 def _creator_categories(
     sums: Sums, items: ir.Table, creators: pd.DataFrame, goods: pd.DataFrame
 ) -> pd.DataFrame:
-    categories = pd.Index(
-        np.sort(goods["category"].dropna().unique()), name="category", dtype="str"
-    )
+    names = np.sort(goods["category"].dropna().unique())
+    categories = pd.Index(names, name="category", dtype="str")
     codes = ibis.memtable(
-        pd.DataFrame({"category": categories, "place": np.arange(len(categories), dtype="int32")}),
-        schema={"category": "string", "place": "int32"},
+        pd.DataFrame({"category": categories, "code": np.arange(len(categories), dtype="int32")}),
+        schema={"category": "string", "code": "int32"},
     )
-    coded = items.select("item", "category").join(codes, "category").select("item", "place")
-    joined = sums.pairs.join(coded, "item")
-    wide = in_units(regrouped(joined, ["creator", "place"]), "float32")
-    wide = wide.rename(category="place")
-    table = _placed(wide, "creator", sums.daily.creator_ids, creators.index)
-    return _sparse(table, creators.index, "category", categories)
+    coded = items.select("item", "category").join(codes, "category")
+    joined = sums.pairs.join(coded.select("item", category="code"), "item")
+    kept = joined.select("creator", "category", *RATE_COLUMNS, "lines_90", "lines_decayed")
+    wide = in_units(regrouped(kept, ["creator", "category"]), "float32")
+    creator_ids = sums.daily.creator_ids
+    return _sparse(
+        wide, {"creator": (creator_ids, creators.index), "category": (categories, categories)}
+    )
 
 
 def _creator_brands(
     sums: Sums, items: ir.Table, creators: pd.DataFrame, brands: pd.DataFrame
 ) -> pd.DataFrame:
+    """Sums of the pairs of a brand, and distinct sessions: both know the same keys."""
     daily = sums.daily
+    codes = {
+        "creator": (daily.creator_ids, creators.index),
+        "brand": (daily.brand_ids, brands.index),
+    }
     joined = sums.pairs.join(items.select("item", "brand"), "item")
-    keys = ["creator", "brand"]
-    wide = in_units(regrouped(joined, keys), "float32")
-    met = in_units(sums.creator_brand_sessions.drop("last_day"), "float32")
-    table = wide.left_join(met, keys).drop("creator_right", "brand_right")
-    table = _placed(table, "creator", daily.creator_ids, creators.index)
-    table = _placed(table, "brand", daily.brand_ids, brands.index)
-    return _sparse(table, creators.index, "brand", brands.index)
+    kept = joined.select("creator", "brand", *RATE_COLUMNS)
+    wide = _sparse(in_units(regrouped(kept, list(codes)), "float32"), codes)
+    met = _sparse(in_units(sums.creator_brand_sessions.drop("last_day"), "float32"), codes)
+    assert len(met) == len(wide)
+    return wide.assign(**{str(name): met[name].to_numpy() for name in met.columns})
