@@ -17,6 +17,9 @@ from models.predictors.calibrated import CalibratedPredictor
 
 TREES = "trees.txt"
 FEWEST_ROWS: Final = 20
+LARGEST_STEP: Final = 3.0
+"""Of a leaf, in logits before the learning rate: where rates are tiny, a leaf of good pairs would
+overshoot by far (its Newton step grows as the rate it meets over the rate expected)."""
 PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
 """Spread of true rates around the trees, assumed until an earlier window has told it."""
 
@@ -40,8 +43,8 @@ class BoostedPredictor(CalibratedPredictor):
         random_state: int = 0,
         num_threads: int = 1,
         leaves: int = 31,
-        learning_rate: float = 0.05,
-        rounds: int = 300,
+        learning_rate: float = 0.1,
+        rounds: int = 200,
         min_leaf_rows: float = 20.0,
     ) -> None:
         """`min_leaf_rows`: a leaf holds as much certainty as so many average rows."""
@@ -101,6 +104,7 @@ class BoostedPredictor(CalibratedPredictor):
                 "objective": "cross_entropy" if self.target.is_rate else "l2",
                 "num_leaves": self.leaves,
                 "learning_rate": self.learning_rate,
+                "max_delta_step": LARGEST_STEP if self.target.is_rate else 0.0,
                 "min_sum_hessian_in_leaf": self.min_leaf_rows * per_row,
                 "seed": self.random_state,
                 "num_threads": self.num_threads,
