@@ -130,14 +130,14 @@ def _creator_categories(
 def _creator_brands(
     sums: Sums, items: ir.Table, creators: pd.DataFrame, brands: pd.DataFrame
 ) -> pd.DataFrame:
-    """Sums of the pairs of a brand, and distinct sessions: both know the same keys."""
+    """Sums of the pairs of a brand (denominator_all: its evidence), and distinct sessions."""
     daily = sums.daily
     codes = {
         "creator": (daily.creator_ids, creators.index),
         "brand": (daily.brand_ids, brands.index),
     }
     joined = sums.pairs.join(items.select("item", "brand"), "item")
-    kept = joined.select("creator", "brand", *RATE_COLUMNS)
+    kept = joined.select("creator", "brand", *RATE_COLUMNS, "denominator_all")
     wide = _sparse(in_units(regrouped(kept, list(codes)), "float32"), codes)
     met = _sparse(in_units(sums.creator_brand_sessions.drop("last_day"), "float32"), codes)
     assert len(met) == len(wide)
