@@ -313,7 +313,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         (
             "creator_brand_conversion",
             BRAND_HISTORY,
-            "sold this brand to {value} of {denominator}",
+            "with what both have sold so far, this brand would sell to {value} of {denominator}",
             "share",
         ),
         (
@@ -339,7 +339,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         (
             "pair_conversion",
             PRODUCT_HISTORY,
-            "sold this very product to {value} of {denominator}, pulled to the product's rate",
+            "with what both have sold so far, this product would sell to {value} of {denominator}",
             "share",
         ),
         (

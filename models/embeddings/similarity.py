@@ -27,24 +27,24 @@ def _feature(name: str, words: str) -> Feature:
 
 
 PRODUCT_FEATURES = (
-    _feature("sold_affinity", "creators and products sold alike suggest this pair ({value})"),
-    _feature("sold_fit", "fits what the creator has sold, popularity set aside ({value})"),
-    _feature("chosen_affinity", "creators who choose alike chose such products ({value})"),
-    _feature("chosen_fit", "fits what the creator chooses to sell, popularity aside ({value})"),
-    _feature("ranked_fit", "ranks high among what the creator would sell ({value})"),
-    _feature("category_choice", "chooses this category more than others do ({value})"),
-    _feature("category_lift", "sells this category beyond its usual level ({value})"),
-    _feature("title_match", "the title resembles what the creator sells ({value})"),
-    _feature("given_match", "creator's and brand's content are alike ({value})"),
-    _feature("given_fit", "alike beyond what is usual for this creator and brand ({value})"),
-    _feature("given_brand_match", "the brand resembles brands the creator has sold ({value})"),
-    _feature("given_creator_match", "the creator resembles those who sold the brand ({value})"),
+    _feature("sold_affinity", "past sales of creators and products like these: {value}, usual 0"),
+    _feature("sold_fit", "fit with what the creator has sold: {value}, usual 0"),
+    _feature("chosen_affinity", "choices of creators who choose alike: {value}, usual 0"),
+    _feature("chosen_fit", "fit with what the creator chooses to sell: {value}, usual 0"),
+    _feature("ranked_fit", "place among what the creator would sell: {value}, usual 0"),
+    _feature("category_choice", "leaning to this category in what is chosen: {value}, usual 0"),
+    _feature("category_lift", "sales in this category against the usual: {value}, usual 0"),
+    _feature("title_match", "likeness of the title to what the creator sells: {value} of 1"),
+    _feature("given_match", "likeness of creator's and brand's content: {value} of 1"),
+    _feature("given_fit", "likeness beyond what both usually have: {value}, usual 0"),
+    _feature("given_brand_match", "likeness to brands the creator has sold: {value} of 1"),
+    _feature("given_creator_match", "likeness to creators who sold the brand: {value} of 1"),
 )
 """Similarities that are dot products, in the order of the columns."""
 
 NEIGHBOUR_FEATURES = (
-    _feature("neighbour_orders", "similar creators sold it ({value})"),
-    _feature("neighbour_lift", "similar creators sold more of it than expected ({value})"),
+    _feature("neighbour_orders", "its sales by similar creators: {value}"),
+    _feature("neighbour_lift", "its sales by similar creators beyond expected: {value}, usual 0"),
 )
 
 SIMILARITY_FEATURES: tuple[Feature, ...] = PRODUCT_FEATURES + NEIGHBOUR_FEATURES
