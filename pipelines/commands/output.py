@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,8 +10,12 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
+    from rich.table import Table
 
     from models.shortlist import Shortlist
+
+SLICES = ("all", "new pairs")
+"""What the printed leaderboard shows; --json has every slice of evidence."""
 
 
 def say(sentence: str) -> None:
@@ -34,28 +38,18 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 
 def print_leaderboard(board: "pd.DataFrame") -> None:
-    """Every target's predictors over all rows, and for new pairs; best loss first."""
-    from rich.table import Table
-
+    """Every target's predictors on all rows, and on new pairs; best loss first."""
     if not len(board):
         say("No leaderboard: the facts hold no outcome that could be judged.")
         return
-    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
-    columns = ("target", "slice", "predictor", "loss", "95%", "vs best baseline", "calib.err")
-    for name in (*columns, "nDCG@10", "trials"):
-        table.add_column(name, justify="left" if name in columns[:3] else "right", no_wrap=True)
-    shown = board[board["slice"].isin(["all", "new pairs"]) & (board["trials"] > 0)]
-    before = ("", "")
-    for row in shown.to_dict("records"):
-        place = (str(row["target"]), str(row["slice"]))
-        if before not in (place, ("", "")):
-            table.add_row()
-        table.add_row(*(("", "") if place == before else place), *_measures(row))
-        before = place
-    console().print(table)
+    shown = board[board["slice"].isin(SLICES) & (board["trials"] > 0)]
+    out = console()
+    for target in shown["target"].unique():
+        out.print(_leaderboard_table(target, shown[shown["target"] == target].to_dict("records")))
+        out.print()
     say(
-        "loss: log-loss per trial for rates, Poisson deviance for counts (lower is better); "
-        "intervals by bootstrap over brands."
+        "loss: log-loss a trial for rates, Poisson deviance a line for counts, lower is better; "
+        "in brackets the 95 % interval by bootstrap over brands; new pairs never met before."
     )
 
 
@@ -81,22 +75,43 @@ def console() -> "Console":
     return terminal if terminal.is_terminal else Console(highlight=False, width=120)
 
 
-def _measures(row: Mapping[str, Any]) -> tuple[str, ...]:
-    digits = ".5f" if row["metric"] == "log-loss" else ",.1f"
-    difference = ""
-    if row["predictor"] != row["best_baseline"] and not math.isnan(row["difference"]):
-        low, high = row["difference_lo95"], row["difference_hi95"]
-        difference = f"{row['difference']:+{digits}} ({low:+{digits}} to {high:+{digits}})"
-    ranked = "" if math.isnan(row["ndcg10"]) else f"{row['ndcg10']:.3f}"
-    return (
-        str(row["predictor"]),
-        f"{row['loss']:{digits}}",
-        f"{row['loss_lo95']:{digits}} to {row['loss_hi95']:{digits}}",
-        difference,
-        f"{row['calibration_error']:.4f}" if row["metric"] == "log-loss" else "",
-        ranked,
-        f"{row['trials']:,.0f}",
+def _leaderboard_table(target: str, rows: list[dict[Hashable, Any]]) -> "Table":
+    """One target's predictors: a row each, with their losses on all rows and on new pairs."""
+    from rich.table import Table
+
+    trials = {str(row["slice"]): f"{row['trials']:,.0f}" for row in rows}
+    told = ", ".join(f"{count} trials in {name}" for name, count in trials.items())
+    table = Table(
+        box=None,
+        padding=(0, 1, 0, 0),
+        header_style="bold",
+        title=f"{target.replace('_', ' ')} ({rows[0]['metric']}; {told})",
+        title_justify="left",
     )
+    table.add_column("predictor", no_wrap=True, min_width=9)
+    for name in trials:
+        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column("against best baseline", justify="right", no_wrap=True)
+        table.add_column("nDCG", justify="right", no_wrap=True)
+    of = {(str(row["predictor"]), str(row["slice"])): row for row in rows}
+    for predictor in dict.fromkeys(str(row["predictor"]) for row in rows):
+        cells = [_measures(of.get((predictor, name))) for name in trials]
+        table.add_row(predictor, *(cell for group in cells for cell in group))
+    return table
+
+
+def _measures(row: Mapping[Hashable, Any] | None) -> tuple[str, str, str]:
+    """Loss, difference to the best baseline with its interval, nDCG@10."""
+    if row is None:
+        return "", "", ""
+    is_rate = row["metric"] == "log-loss"
+    digits = ".5f" if is_rate else ",.0f" if row["loss"] >= 1_000 else ".3f"
+    difference = "best baseline" if row["predictor"] == row["best_baseline"] else ""
+    if not difference and not math.isnan(row["difference"]):
+        low, high = row["difference_lo95"], row["difference_hi95"]
+        difference = f"{row['difference']:+{digits}} [{low:+{digits}}, {high:+{digits}}]"
+    ranked = "" if math.isnan(row["ndcg10"]) else f"{row['ndcg10']:.3f}"
+    return f"{row['loss']:{digits}}", difference, ranked
 
 
 def _plain(value: Any) -> Any:
