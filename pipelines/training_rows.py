@@ -62,8 +62,9 @@ def labelled_pairs(
         return_days=settings.return_days,
         return_known_by=known_by,
     )
+    happened = sampled(happened, settings.pairs_per_window, settings.random_state)
     if facts.meaning.absent != "zero":
-        return happened.assign(weight=1.0)
+        return happened
     items = known.tables.items
     zeros = zero_outcomes(
         facts,
@@ -74,7 +75,16 @@ def labelled_pairs(
         size=settings.zeros_per_window,
         random_state=settings.random_state,
     )
-    return pd.concat([happened.assign(weight=1.0), zeros], ignore_index=True)
+    return pd.concat([happened, zeros], ignore_index=True)
+
+
+def sampled(pairs: pd.DataFrame, most: int, random_state: int) -> pd.DataFrame:
+    """At most so many of the pairs, in order, with the `weight` that makes up for the others."""
+    if len(pairs) <= most:
+        return pairs.assign(weight=1.0)
+    random = np.random.default_rng(random_state)
+    kept = np.sort(random.choice(len(pairs), most, replace=False))
+    return pairs.iloc[kept].assign(weight=len(pairs) / most)
 
 
 def _rows_of_window(
@@ -96,5 +106,5 @@ def _rows_of_window(
             trials=trials,
             weight=labels["weight"].to_numpy(dtype=np.float64),
         )
-        rows[target] = whole.take(trials > 0)
+        rows[target] = whole if (trials > 0).all() else whole.take(trials > 0)
     return rows
