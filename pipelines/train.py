@@ -19,6 +19,7 @@ from features.missing import missing_inputs
 from models.bundle import AllianceModel
 from models.prediction import PairRows, Predictor, Target, concatenate
 from models.predictors.registry import PREDICTORS
+from pipelines.code_version import code_version
 from pipelines.evaluate import compared, target_board
 from pipelines.home import Home
 from pipelines.pictures import draw_pictures
@@ -115,7 +116,7 @@ def train(
             metrics=metrics_of(board),
             tags={
                 "data_fingerprint": facts.fingerprint,
-                "code_version": version("alliance"),
+                "code_version": code_version(),
                 "python": platform.python_version(),
             },
             folder=folder,

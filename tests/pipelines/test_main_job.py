@@ -1,6 +1,7 @@
 """The main job from facts to a published matrix: what it gives, and that it gives it again."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -73,6 +74,7 @@ def test_the_run_keeps_parameters_metrics_plots_and_native_models(ran: Ran) -> N
     assert run.data.params["windows"] == "1"
     assert "conversion/lightgbm/all/loss" in run.data.metrics
     assert run.data.tags["data_fingerprint"]
+    assert re.fullmatch(r"[\d.]+\+[0-9a-f]{12}", run.data.tags["code_version"])
     folder = Tracking(home.mlflow_uri, home.artifacts).champion().folder
     assert (folder / LEARNED / "conversion" / "trees.txt").exists()
     assert (folder.parent / "plots" / "calibration-conversion.png").stat().st_size > 1_000
