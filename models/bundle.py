@@ -28,7 +28,7 @@ class AllianceModel:
     """
 
     manifest: Mapping[str, Any]
-    predictors: Mapping[Target, CalibratedPredictor]
+    predictors: Mapping[Target, Predictor]
 
     @classmethod
     def of(

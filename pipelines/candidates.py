@@ -1,6 +1,7 @@
 """Which pairs are scored: the exact grid when it fits, else the best candidates of each brand."""
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +23,7 @@ class GridPlan:
     """The pairs to score and how they were chosen."""
 
     brands: tuple[BrandCandidates, ...]
-    grid: str
-    """'exact' or 'retrieval'."""
+    grid: Literal["exact", "retrieval"]
     k: int | None = None
     recall: float | None = None
     """Share of the exact best `RECALL_K` that retrieval kept, over sampled brands."""
@@ -85,7 +85,7 @@ def retrieved(
     listed = codes.notna().to_numpy()
     creator_vectors, brand_vectors = cheap_vectors(
         known.embeddings,
-        codes.fillna(0).to_numpy(dtype=np.intp),
+        np.asarray(codes.fillna(0), dtype=np.intp),
         listed & items["is_active"].to_numpy(dtype=bool),
     )
     best = candidates(

@@ -39,10 +39,8 @@ def collaboration_columns(
         return made, absent
     scores = [_scores_of_set(history, vectors, one, tables.creators, tables.brands) for one in sets]
     grid = np.mean(scores, axis=0)
-    row, column = (
-        tables.creators.index.get_indexer(creators),
-        tables.brands.index.get_indexer(brands),
-    )
+    row = tables.creators.index.get_indexer(pd.Index(creators, dtype="str"))
+    column = tables.brands.index.get_indexer(pd.Index(brands, dtype="str"))
     made["p_collaboration"] = grid[row, column]
     return made, absent
 

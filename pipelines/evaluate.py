@@ -58,7 +58,7 @@ def evaluate(
     tracking = Tracking(home.mlflow_uri, home.artifacts)
     champion, challenger = tracking.champion(), tracking.alias(CHALLENGER)
     model = AllianceModel.load(champion.folder / LEARNED)
-    settings = TrainSettings(**model.manifest["settings"])
+    settings = TrainSettings.told(model.manifest["settings"])
     as_of = as_of or facts.as_of
     rows = evaluation_rows(facts, as_of, settings, progress)
     contenders = {
@@ -87,7 +87,7 @@ def evaluate(
         as_of,
         champion.version,
         challenger.version if challenger else None,
-        _verdict(contenders, rows, champion.version, challenger and challenger.version),
+        _verdict(contenders, rows, champion.version, challenger.version if challenger else None),
         pd.concat(boards, ignore_index=True),
     )
 

@@ -78,7 +78,7 @@ def scored_block(
 ) -> ScoredBlock:
     """Every forecast of the block's rows, and the best product of each pair."""
     features = known.features(rows.creators, rows.items)
-    forecasts = {
+    forecasts: dict[Target, Forecast] = {
         target: predictor.predict(known.rows(target, rows.creators, rows.items, features))
         for target, predictor in model.predictors.items()
         if target is not Target.BRAND_CONVERSION

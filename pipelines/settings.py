@@ -1,7 +1,8 @@
 """What a training or a scoring can be told, with defaults one can defend."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
 
 LEARNED = "lightgbm"
 """The predictor that is registered; the others are its baselines."""
@@ -27,6 +28,12 @@ class TrainSettings:
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def told(cls, settings: Mapping[str, Any]) -> Self:
+        """The settings a model was trained with; those this version has not are left out."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in settings.items() if name in known})
 
 
 @dataclass(frozen=True)

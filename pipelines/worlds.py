@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from experiments.world.settings import WorldSettings
 from experiments.world.simulate import simulate
 from pipelines.progress import Progress, silent
-from pipelines.sources.write import write_source
+from pipelines.sources.write import FileFormat, write_source
 
 ZONE = "Asia/Shanghai"
 
@@ -31,7 +31,7 @@ class MadeWorld:
 def make_world(
     settings: WorldSettings,
     folder: Path,
-    file_format: Literal["parquet", "csv", "xlsx"] | str = "parquet",
+    file_format: FileFormat = "parquet",
     progress: Progress = silent,
 ) -> MadeWorld:
     """Simulate a world and write it as a source; its truth goes to `<folder>-truth`."""

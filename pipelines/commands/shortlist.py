@@ -1,6 +1,5 @@
 """`alliance shortlist`."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -40,9 +39,7 @@ QUADRANTS = ("core contributor", "rising star", "mend", "not_enough_data")
 @click.option("--exclude", multiple=True, metavar="CREATOR", help="Leave out. May be repeated.")
 @click.option("--new-only", is_flag=True, help="Only creators who never sold for the brand.")
 @json_option
-def shortlist(
-    brand: str, k: int, objective: str | None, as_json: bool, **filters: Sequence[str] | Any
-) -> None:
+def shortlist(brand: str, k: int, objective: str | None, as_json: bool, **filters: Any) -> None:
     """Rank creators for BRAND (its id) from the published matrix.
 
     Each row has the forecast with its 80 % interval, the lift over the benchmark, the evidence

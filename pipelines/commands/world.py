@@ -1,6 +1,7 @@
 """`alliance world`."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -35,7 +36,7 @@ def world(
     creators: int,
     days: int,
     lines: int,
-    file_format: str,
+    file_format: Literal["parquet", "csv", "xlsx"],
     as_json: bool,
 ) -> None:
     """Simulate a live-commerce world as a source folder.
