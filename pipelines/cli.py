@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 import click
@@ -84,6 +84,8 @@ def run(arguments: Sequence[str]) -> int:
         return leave.exit_code
     except click.ClickException as wrong:
         wrong.show()
+        if "--json" in arguments:
+            _as_json("WrongInput", wrong.format_message())
         return WRONG_INPUT
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing half-written is left behind.", err=True)
@@ -99,19 +101,23 @@ def run(arguments: Sequence[str]) -> int:
 def _explained(error: Exception, *, as_json: bool) -> int:
     from features.errors import BadSource, NotReady, WrongInput
 
-    if not isinstance(error, WrongInput | NotReady):
+    name, message = type(error).__name__, str(error)
+    expected = isinstance(error, WrongInput | NotReady | PermissionError)
+    if expected:
+        click.echo(f"{name}: {message}", err=True)
+    else:
         import traceback
 
         traceback.print_exc()
         click.echo("This is a fault of alliance itself, not of your input.", err=True)
-        return BUG
-    click.echo(f"{type(error).__name__}: {error}", err=True)
     if as_json:
         problems = error.problems if isinstance(error, BadSource) else ()
-        document = {
-            "error": type(error).__name__,
-            "message": str(error),
-            "rows": [vars(problem) for problem in problems],
-        }
-        click.echo(json.dumps(document, ensure_ascii=False))
+        _as_json(name, message, [vars(problem) for problem in problems])
+    if not expected:
+        return BUG
     return NOT_READY if isinstance(error, NotReady) else WRONG_INPUT
+
+
+def _as_json(error: str, message: str, rows: Sequence[Mapping[str, object]] = ()) -> None:
+    document = {"error": error, "message": message, "rows": list(rows)}
+    click.echo(json.dumps(document, ensure_ascii=False))

@@ -11,6 +11,7 @@ from pipelines.home import Home
 from pipelines.ingest import IngestReport, ingest
 from pipelines.progress import Progress, silent
 from pipelines.score import ScoreReport, score
+from pipelines.settings import ScoreSettings, TrainSettings
 from pipelines.train import TrainReport, train
 from pipelines.worlds import make_world
 
@@ -36,6 +37,8 @@ def demo(
     folder: Path,
     world: WorldSettings | None = None,
     k: int = 10,
+    learning: TrainSettings | None = None,
+    scoring: ScoreSettings | None = None,
     progress: Progress = silent,
     tell: Tell = lambda _: None,
 ) -> Demo:
@@ -56,9 +59,9 @@ def demo(
     for sentence in ingested.sentences():
         tell(f"   {sentence}")
     tell("3. Exposure, click-through, conversion and returns are learned, beside the baselines.")
-    trained = train(home, progress=progress)
+    trained = train(home, learning, progress=progress)
     tell("4. The Alliance matrix is filled and published.")
-    scored = score(home, progress=progress)
+    scored = score(home, scoring, progress=progress)
     tell(f"   {scored.sentence()}")
     listed = shortlist(current(home.matrix), scored.example_brand, k=k)
     return Demo(home, ingested, trained, scored, listed)

@@ -15,7 +15,7 @@ from models.bundle import AllianceModel
 from models.prediction import Forecast, PairRows, Predictor, Target
 from models.predictors.registry import PREDICTORS
 from pipelines.home import Home
-from pipelines.plans import TARGETS, window_plans
+from pipelines.plans import TARGETS, refuse_before_the_first_fact, window_plans
 from pipelines.progress import Progress, silent
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.store import read_facts
@@ -59,7 +59,8 @@ def evaluate(
     champion, challenger = tracking.champion(), tracking.alias(CHALLENGER)
     model = AllianceModel.load(champion.folder / LEARNED)
     settings = TrainSettings.told(model.manifest["settings"])
-    as_of = as_of or facts.as_of
+    as_of = min(as_of or facts.as_of, facts.as_of)
+    refuse_before_the_first_fact(facts, as_of)
     rows = evaluation_rows(facts, as_of, settings, progress)
     contenders = {
         name: AllianceModel.load(champion.folder / name) for name in PREDICTORS if name != LEARNED

@@ -122,15 +122,21 @@ def _write_text_cells(parts: Iterable[pd.DataFrame], rows: int, path: Path) -> N
     write(parts, rows, path)
 
 
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path` that takes its place when all went well."""
+def known_ending(path: Path) -> str:
+    """The file's ending, which says the format. Raises WrongInput with those there are."""
     ending = path.suffix.lower()
     if ending not in FORMATS:
         raise WrongInput(
             f"Cannot export to '{path.name}': the ending says the format, and it is one of "
             f"{', '.join(FORMATS)}."
         )
+    return ending
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A temporary file beside `path` that takes its place when all went well."""
+    ending = known_ending(path)
     if not path.parent.is_dir():
         raise WrongInput(f"Cannot export to '{path}': there is no folder '{path.parent}'.")
     if path.is_dir():

@@ -60,7 +60,21 @@ def supported_targets(facts: Facts) -> tuple[Target, ...]:
     return tuple(target for target, supported_here in supported.items() if supported_here)
 
 
+def refuse_before_the_first_fact(facts: Facts, as_of: date) -> None:
+    """Raise NotEnoughHistory when nothing had happened yet before the midnight of `as_of`."""
+    first = first_day(facts) or _day(facts, "collaborations", "at")
+    if first is not None and as_of <= first:
+        raise NotEnoughHistory(
+            f"As of {as_of} nothing had happened yet: the facts begin on {first}. "
+            "Give a later --as-of, or ingest earlier sessions."
+        )
+
+
 def first_day(facts: Facts) -> date | None:
     """The day (UTC) of the first session; None without sessions."""
-    first = facts["sessions"].aggregate(first=facts["sessions"].started_at.min()).execute()
-    return None if pd.isna(first["first"][0]) else pd.Timestamp(first["first"][0]).date()
+    return _day(facts, "sessions", "started_at")
+
+
+def _day(facts: Facts, table: str, column: str) -> date | None:
+    first = facts[table].aggregate(first=facts[table][column].min()).execute()["first"][0]
+    return None if pd.isna(first) else pd.Timestamp(first).date()

@@ -18,17 +18,21 @@ from models.embeddings import SIMILARITY_FEATURES
 from models.manifest import FeatureWords, Manifest, feature_words
 from models.matrix import build_matrix
 from models.prediction import Target
+from pipelines.absences import absences
 from pipelines.candidates import ORDERS, GridPlan, grid_plan
 from pipelines.collaborations import collaboration_columns
 from pipelines.columns import Columns, pair_columns
 from pipelines.grid import blocks, scored_block
 from pipelines.home import Home
+from pipelines.plans import refuse_before_the_first_fact
 from pipelines.progress import Progress, silent
 from pipelines.publish import publish
 from pipelines.settings import LEARNED, ScoreSettings
 from pipelines.snapshot import FEATURE_NAMES, Known, snapshot
 from pipelines.store import read_facts
 from pipelines.tracking import RegisteredModel, Tracking
+
+SCORE_NOT_PROBABILITY = "p_collaboration is a score to rank by, not a probability"
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def score(
     champion = Tracking(home.mlflow_uri, home.artifacts).champion()
     model = champion_model(champion)
     as_of = as_of or facts.as_of
+    refuse_before_the_first_fact(facts, as_of)
     known = known_as_of(facts, model, as_of, progress)
     progress("choosing pairs", 0)
     plan = grid_plan(known.products, model, facts.meaning.denominator, settings)
@@ -99,6 +104,8 @@ def score(
     filled = fill(plan, known, model, facts.meaning.denominator, progress)
     invited, uninvited = collaboration_columns(filled.columns, known.products, facts, as_of)
     missing = tuple(missing_inputs(facts))
+    tables = known.products.tables
+    scored_not_sure = (SCORE_NOT_PROBABILITY,) if "p_collaboration" in invited else ()
     manifest = Manifest(
         as_of=as_of,
         data_fingerprint=facts.fingerprint,
@@ -112,11 +119,10 @@ def score(
         currency=facts.meaning.currency,
         absent=facts.meaning.absent,
         gpm_is=filled.gpm_is,
-        null_columns=filled.absent | uninvited,
-        notes=tuple(dict.fromkeys((*facts.notes, *missing, *filled.assumed))),
+        null_columns=absences(facts, tables, model) | filled.absent | uninvited,
+        notes=tuple(dict.fromkeys((*facts.notes, *missing, *filled.assumed, *scored_not_sure))),
         feature_words=worded_features(facts.meaning.denominator),
     )
-    tables = known.products.tables
     matrix = build_matrix(
         filled.columns | invited, tables.brands, tables.creators, manifest, products=tables.items
     )
@@ -170,7 +176,7 @@ def fill(
     progress: Progress,
 ) -> Filled:
     """Columns of every planned pair; a source without products gives the pairs alone."""
-    absent = dict(_unforecast(model))
+    absent: dict[str, str] = {}
     made: list[Columns] = []
     assumed: set[str] = set()
     gpm_is = ""
@@ -195,19 +201,6 @@ def fill(
         ]
     columns = {name: np.concatenate([part[name] for part in made]) for name in made[0]}
     return Filled(columns, tuple(sorted(assumed)), absent, gpm_is)
-
-
-def _unforecast(model: AllianceModel) -> dict[str, str]:
-    """Why the columns of targets without a predictor are null."""
-    why = {
-        Target.CONVERSION: ("conversion_rate", "no orders with a denominator to learn from"),
-        Target.EXPOSURE: ("impressions", "the source has no product impressions"),
-        Target.CLICK_THROUGH: ("click_through_rate", "the source has no clicks and impressions"),
-        Target.RETURN: ("return_rate", "the source has no returns to learn from"),
-    }
-    return {
-        column: told for target, (column, told) in why.items() if target not in model.predictors
-    }
 
 
 def worded_features(denominator: Denominator | None) -> dict[str, FeatureWords]:

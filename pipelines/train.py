@@ -23,7 +23,7 @@ from pipelines.code_version import code_version
 from pipelines.evaluate import compared, target_board
 from pipelines.home import Home
 from pipelines.pictures import draw_pictures
-from pipelines.plans import TARGETS, supported_targets, window_plans
+from pipelines.plans import TARGETS, refuse_before_the_first_fact, supported_targets, window_plans
 from pipelines.progress import Progress, silent
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.snapshot import FEATURE_NAMES
@@ -92,7 +92,8 @@ def train(
     """
     settings = settings or TrainSettings()
     facts = read_facts(home)
-    as_of = as_of or facts.as_of
+    as_of = min(as_of or facts.as_of, facts.as_of)
+    refuse_before_the_first_fact(facts, as_of)
     plans = window_plans(facts, as_of, settings)
     rows = target_rows(facts, as_of, plans, settings, progress)
     fitted = fit_predictors(rows, settings, progress)

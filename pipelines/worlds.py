@@ -7,7 +7,7 @@ from typing import Any
 from experiments.world.settings import WorldSettings
 from experiments.world.simulate import simulate
 from pipelines.progress import Progress, silent
-from pipelines.sources.write import FileFormat, write_source
+from pipelines.sources.write import FileFormat, refuse_filled, write_source
 
 ZONE = "Asia/Shanghai"
 
@@ -34,11 +34,17 @@ def make_world(
     file_format: FileFormat = "parquet",
     progress: Progress = silent,
 ) -> MadeWorld:
-    """Simulate a world and write it as a source; its truth goes to `<folder>-truth`."""
+    """Simulate a world and write it as a source; its truth goes to `<folder>-truth`.
+
+    Raises WrongInput when either folder is not empty, before anything is simulated. The source
+    is written last: where it is, all of it is.
+    """
+    truth = folder.with_name(f"{folder.name}-truth")
+    refuse_filled(folder)
+    refuse_filled(truth)
     progress("simulating the world", 0)
     world = simulate(settings)
-    truth = folder.with_name(f"{folder.name}-truth")
-    write_source(world.tables, folder, format=file_format, zone=ZONE)
     write_source(world.truth, truth, format="parquet", zone=ZONE)
+    write_source(world.tables, folder, format=file_format, zone=ZONE)
     progress("simulating the world", 1)
     return MadeWorld(folder, truth, {name: len(frame) for name, frame in world.tables.items()})

@@ -16,11 +16,18 @@ def export() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @json_option
 def matrix(file: Path, as_json: bool) -> None:
-    """Write every pair of the published matrix to FILE."""
+    """Write every pair of the published matrix to FILE.
+
+    \b
+    For example:
+      alliance export matrix matrix.parquet
+      alliance export matrix matrix.xlsx
+    """  # noqa: D301  (click reads the backspace as "keep these lines")
     from models.matrix_files import current
-    from pipelines.export import export_matrix
+    from pipelines.export import export_matrix, known_ending
     from pipelines.home import Home
 
+    known_ending(file)
     published = current(Home.from_environment().matrix)
     export_matrix(published, file)
     _say(file, len(published), published.manifest.version, as_json=as_json)
@@ -33,12 +40,18 @@ def matrix(file: Path, as_json: bool) -> None:
 @click.option("--objective", help="What to rank by; see 'alliance shortlist --help'.")
 @json_option
 def shortlist(brand: str, file: Path, k: int, objective: str | None, as_json: bool) -> None:
-    """Write the shortlist of BRAND to FILE."""
+    """Write the shortlist of BRAND (its id) to FILE.
+
+    \b
+    For example:
+      alliance export shortlist b0001 b0001.xlsx -k 50
+    """  # noqa: D301  (click reads the backspace as "keep these lines")
     from models.matrix_files import current
     from models.shortlist import shortlist as shortlist_of
-    from pipelines.export import export_shortlist
+    from pipelines.export import export_shortlist, known_ending
     from pipelines.home import Home
 
+    known_ending(file)
     published = current(Home.from_environment().matrix)
     listed = shortlist_of(published, brand, k, objective)
     export_shortlist(listed, file)

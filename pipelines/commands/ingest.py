@@ -34,6 +34,11 @@ def ingest(source: str, mapping: Path | None, quarantine: bool, as_json: bool) -
     Every problem is listed at once, by file, row and column; without --quarantine a source with
     problems stores nothing. A source read twice changes nothing. A second source is merged by
     key: the later one wins, and how often it did is said.
+
+    \b
+    For example:
+      alliance ingest exports/2026
+      alliance ingest exports/2026 --mapping ours.toml --quarantine
     """
     from pipelines.commands.output import print_json, say
     from pipelines.home import Home

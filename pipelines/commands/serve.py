@@ -12,9 +12,15 @@ def serve(host: str, port: int, workers: int) -> None:
 
     The start page lists the addresses with examples; /openapi.json describes them. A newly
     published matrix is served from the next request on, without a restart.
-    """
+
+    \b
+    For example:
+      alliance serve --port 8080 &
+      curl 'http://127.0.0.1:8080/v1/brands/b0001/shortlist?k=5'
+    """  # noqa: D301  (click reads the backspace as "keep these lines")
     import uvicorn
 
+    click.echo(f"Serving on http://{host}:{port} (Ctrl-C stops it).", err=True)
     uvicorn.run(
         "serving.app:create_app",
         factory=True,

@@ -44,7 +44,12 @@ def shortlist(brand: str, k: int, objective: str | None, as_json: bool, **filter
 
     Each row has the forecast with its 80 % interval, the lift over the benchmark, the evidence
     and three reasons with what each does to the odds of an order.
-    """
+
+    \b
+    For example:
+      alliance shortlist b0001 -k 10 --objective conversion
+      alliance shortlist b0001 --new-only --min-followers 1000000 --max-slot-fee 50000
+    """  # noqa: D301  (click reads the backspace as "keep these lines")
     from models.filters import ShortlistFilters
     from models.matrix_files import current
     from models.shortlist import shortlist as shortlist_of

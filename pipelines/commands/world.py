@@ -44,7 +44,11 @@ def world(
     FOLDER gets every table of the data contract; nothing in it tells the truth behind the
     sales. That truth (true conversion, exposure, fit and acceptance of every pair) is written
     beside it, into FOLDER-truth, for evaluation only.
-    """
+
+    \b
+    For example, a small one to look at:
+      alliance world small-world --brands 6 --creators 40 --days 120 --lines 4000 --format csv
+    """  # noqa: D301  (click reads the backspace as "keep these lines")
     from experiments.world.settings import WorldSettings
     from pipelines.commands.output import print_json, say
     from pipelines.progress import progress_bars

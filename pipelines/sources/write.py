@@ -24,8 +24,7 @@ def write_source(
 
     Raises WrongInput when the folder exists and is not empty.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise WrongInput(f"'{folder}' is not empty: name a new folder.")
+    refuse_filled(folder)
     building = folder.with_name(f".{folder.name}.building")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
@@ -34,6 +33,14 @@ def write_source(
     if folder.exists():
         folder.rmdir()
     os.replace(building, folder)
+
+
+def refuse_filled(folder: Path) -> None:
+    """Raise WrongInput when there is something at `folder` already."""
+    if folder.exists() and not folder.is_dir():
+        raise WrongInput(f"'{folder}' is a file: name a new folder.")
+    if folder.exists() and any(folder.iterdir()):
+        raise WrongInput(f"'{folder}' is not empty: name a new folder.")
 
 
 def _write(frame: pd.DataFrame, path: Path, format: FileFormat, zone: str) -> None:  # noqa: A002
