@@ -109,6 +109,14 @@ def facts_from_tables(
     return Facts(connection, whole, meaning, fingerprint, dict(supplied), notes)
 
 
+def engine(threads: int = 2) -> Any:
+    """A fresh engine in memory: times in UTC, and no progress bar of its own on standard output."""
+    connection = ibis.duckdb.connect(threads=threads)
+    connection.raw_sql("SET TimeZone = 'UTC'")
+    connection.raw_sql("SET enable_progress_bar = false")
+    return connection
+
+
 def facts_from_frames(
     frames: Mapping[str, pd.DataFrame],
     meaning: Meaning | None = None,
@@ -119,8 +127,7 @@ def facts_from_frames(
     Times must be naive UTC. Without `meaning` the denominator is the first of the contract's
     list whose column is there. For tests and for small sources held in memory.
     """
-    connection = ibis.duckdb.connect()
-    connection.raw_sql("SET TimeZone = 'UTC'")
+    connection = engine()
     tables = {}
     for name, frame in frames.items():
         arrow = pa.Table.from_pandas(frame, preserve_index=False)

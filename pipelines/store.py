@@ -19,7 +19,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import ibis
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as pa_dataset
@@ -27,15 +26,13 @@ import pyarrow.parquet as pq
 
 from features.contract import dated_by
 from features.errors import NoFacts, NotReady
-from features.facts import Facts, Meaning, facts_from_tables
+from features.facts import Facts, Meaning, engine, facts_from_tables
 from pipelines.fingerprint import arrow_table, fingerprint
 from pipelines.home import Home
 from pipelines.sources.frames import arrow_frame
 
 CONTRACT_VERSION = 1
 """Raised when stored facts can no longer be read as the contract now has them."""
-
-THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -76,8 +73,7 @@ def current_version(home: Home) -> Version:
 def read_facts(home: Home) -> Facts:
     """The facts in use, as Ibis tables over their Parquet files. Raises NoFacts."""
     version = current_version(home)
-    connection = ibis.duckdb.connect(threads=THREADS)
-    connection.raw_sql("SET TimeZone = 'UTC'")
+    connection = engine()
     tables = {
         name: connection.read_parquet(
             [str(file) for file in _files(version, name)],
