@@ -1,23 +1,20 @@
 """What creators, brands and items were known to be on a date: the latest row valid by then."""
 
-from datetime import date, timedelta
-
 import ibis
 import ibis.expr.types as ir
 
-from features.daily import DailyFacts
-from features.facts import midnight
+from features.daily import DailyTables
+from features.plan import as_of_day, as_of_time
 from features.settings import LONG_DAYS, TIERS, FeatureSettings
-from features.windows import day_number, known_days, window_sums
+from features.windows import known_days, window_sums
 
 BRAND_TIERS = ("low", "middle", "high")
 """Terciles of field GMV within an industry, where the source names no tier."""
 
 
-def latest_rows(table: ir.Table, key: str, as_of: date) -> ir.Table:
+def latest_rows(table: ir.Table, key: str) -> ir.Table:
     """One row per key: the one valid on the date; a row without `valid_from` holds since ever."""
-    now = ibis.literal(midnight(as_of))
-    known = table.filter(table.valid_from.isnull() | (table.valid_from <= now))
+    known = table.filter(table.valid_from.isnull() | (table.valid_from <= as_of_time()))
     newest_first = [known.valid_from.isnull(), known.valid_from.desc()]
     place = ibis.row_number().over(group_by=known[key], order_by=newest_first)
     ranked = known.mutate(place=place)
@@ -31,16 +28,16 @@ def tier_of(followers: ir.Value, settings: FeatureSettings) -> ir.Value:
     return ibis.cases((followers.isnull(), ibis.null("string")), *branches, else_=TIERS[0])
 
 
-def creators_as_of(daily: DailyFacts, as_of: date, settings: FeatureSettings) -> ir.Table:
+def creators_as_of(daily: DailyTables, settings: FeatureSettings) -> ir.Table:
     """Every candidate known by the date: `creator` (code), creator_id, attributes, tier.
 
     Known is who has a valid row or ran a session; who ever ran a field session is a brand's own
     account and no candidate.
     """
     codes = daily.codes["creator"]
-    rows = latest_rows(daily.facts["creators"], "creator_id", as_of)
-    seen = known_days(daily.sessions, as_of).select(seen="creator").distinct()
-    own = daily.own_accounts.filter(daily.own_accounts.first_day < day_number(as_of))
+    rows = latest_rows(daily.rows["creators"], "creator_id")
+    seen = known_days(daily.sessions, as_of_day()).select(seen="creator").distinct()
+    own = daily.own_accounts.filter(daily.own_accounts.first_day < as_of_day())
     joined = codes.left_join(rows, codes.id == rows.creator_id)
     joined = joined.mutate(
         has_row=joined.creator_id.notnull(), tier=tier_of(joined.followers, settings)
@@ -51,33 +48,31 @@ def creators_as_of(daily: DailyFacts, as_of: date, settings: FeatureSettings) ->
     return known.anti_join(own, "creator").drop("has_row", "seen").rename(creator_id="id")
 
 
-def brands_as_of(daily: DailyFacts, as_of: date, settings: FeatureSettings) -> ir.Table:
+def brands_as_of(daily: DailyTables, settings: FeatureSettings) -> ir.Table:
     """Every brand known by the date: `brand` (code), brand_id, name, industry, tier, shares.
 
     brand_tier is the given one, else the tercile of the brand's field GMV of the last 90 days
     within its industry (null without field GMV; ties by brand id).
     """
-    facts, codes = daily.facts, daily.codes["brand"]
-    rows = latest_rows(facts["brands"], "brand_id", as_of)
-    sellers = facts["products"].select(seller="brand_id").distinct()
-    seen = known_days(daily.creator_brands, as_of).select(seen="brand").distinct()
+    codes = daily.codes["brand"]
+    rows = latest_rows(daily.rows["brands"], "brand_id")
+    sellers = daily.rows["products"].select(seller="brand_id").distinct()
+    seen = known_days(daily.creator_brands, as_of_day()).select(seen="brand").distinct()
     joined = codes.left_join(rows, codes.id == rows.brand_id)
     joined = joined.mutate(has_row=joined.brand_id.notnull()).drop("brand_id", "valid_from")
     joined = joined.left_join(sellers, joined.id == sellers.seller)
     joined = joined.left_join(seen, joined.brand == seen.seen)
     known = joined.filter(joined.has_row | joined.seller.notnull() | joined.seen.notnull())
     known = known.drop("has_row", "seller", "seen").rename(brand_id="id")
-    derived = _terciles(daily, known, as_of, settings)
+    derived = _terciles(daily, known, settings)
     tiered = known.left_join(derived, "brand")
     return tiered.mutate(brand_tier=ibis.coalesce(tiered.brand_tier, tiered.derived_tier)).drop(
         "derived_tier", "brand_right"
     )
 
 
-def _terciles(
-    daily: DailyFacts, brands: ir.Table, as_of: date, settings: FeatureSettings
-) -> ir.Table:
-    sums = window_sums(daily.field, ["brand"], {"gmv": ["90"]}, as_of, settings)
+def _terciles(daily: DailyTables, brands: ir.Table, settings: FeatureSettings) -> ir.Table:
+    sums = window_sums(daily.field, ["brand"], {"gmv": ["90"]}, as_of_day(), settings)
     selling = brands.select("brand", "industry").join(sums, "brand")
     selling = selling.filter((selling.gmv_90 > 0) & selling.industry.notnull())
     place = ibis.row_number().over(
@@ -90,22 +85,22 @@ def _terciles(
     return selling.select("brand", derived_tier=tier)
 
 
-def items_as_of(daily: DailyFacts, brands: ir.Table, as_of: date) -> ir.Table:
+def items_as_of(daily: DailyTables, brands: ir.Table) -> ir.Table:
     """Every item: `item` and `brand` (codes), item_id, brand_id, category, price and attributes.
 
     `launched` tells whether it was on sale by the date (true where no launch is given), and
     `launch_day` when (null where unknown or later).
     """
     if daily.grain == "product":
-        return _product_items(daily, brands, as_of)
-    return _brand_items(daily, brands, as_of)
+        return _product_items(daily, brands)
+    return _brand_items(daily, brands)
 
 
 GOODS = ("commission_rate", "margin_rate", "sample_cost", "return_handling_rate")
 
 
-def _product_items(daily: DailyFacts, brands: ir.Table, as_of: date) -> ir.Table:
-    table, now = daily.facts["products"], ibis.literal(midnight(as_of))
+def _product_items(daily: DailyTables, brands: ir.Table) -> ir.Table:
+    table, now = daily.rows["products"], as_of_time()
     codes = daily.codes["item"]
     joined = table.join(codes, table.product_id == codes.id)
     joined = joined.join(brands.select("brand", "brand_id", "industry", "brand_tier"), "brand_id")
@@ -127,10 +122,9 @@ def _product_items(daily: DailyFacts, brands: ir.Table, as_of: date) -> ir.Table
     )
 
 
-def _brand_items(daily: DailyFacts, brands: ir.Table, as_of: date) -> ir.Table:
-    goods = daily.facts["products"]
-    tomorrow = ibis.literal(midnight(as_of))
-    goods = goods.filter(goods.launched_at.isnull() | (goods.launched_at < tomorrow))
+def _brand_items(daily: DailyTables, brands: ir.Table) -> ir.Table:
+    goods = daily.rows["products"]
+    goods = goods.filter(goods.launched_at.isnull() | (goods.launched_at < as_of_time()))
     means = goods.group_by("brand_id").aggregate(
         price=goods.price.mean(), **{name: goods[name].mean() for name in GOODS}
     )
@@ -153,12 +147,12 @@ def _brand_items(daily: DailyFacts, brands: ir.Table, as_of: date) -> ir.Table:
     )
 
 
-def active_items(items: ir.Table, as_of: date) -> ir.Value:
+def active_items(items: ir.Table) -> ir.Value:
     """Had a line or was launched within 90 days; where a brand has no such item, all its items.
 
     Expects `launch_day` and `last_day` (of the last line).
     """
-    since = day_number(as_of - timedelta(days=LONG_DAYS))
+    since = as_of_day() - LONG_DAYS
     fresh = (items.last_day >= since).fill_null(False) | (items.launch_day >= since).fill_null(
         False
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import ibis.expr.types as ir
 
 from features.joins import beside
+from features.plan import as_of_day
 from features.rates import share, shrunken
 from features.settings import FeatureSettings
 from features.sums import Sums, brand_sessions, with_priors, with_trials
@@ -17,7 +18,8 @@ RATES = ("conversion", "click_through", "return_rate")
 
 def members(sums: Sums, items: ir.Table) -> ir.Table:
     """Items with a history, and what they add up to; computed once for all groups."""
-    return items.select("item", "category", "brand", *PEERS).join(sums.items, "item").cache()
+    wide = items.select("item", "category", "brand", *PEERS).join(sums.items, "item")
+    return sums.plan.keep("members", wide)
 
 
 def wider_sums(sums: Sums, members: ir.Table, overall: ir.Table, keys: Sequence[str]) -> ir.Table:
@@ -64,7 +66,7 @@ def brand_activity(sums: Sums) -> ir.Table:
     names = ("sessions", "orders", "gmv", "converted", "denominator", "impressions", "shown")
     windows: Measures = dict.fromkeys(names, ("90",))
     field = in_units(
-        window_sums(sums.daily.field, ["brand"], windows, sums.as_of, sums.settings)
+        window_sums(sums.daily.field, ["brand"], windows, as_of_day(), sums.settings)
     ).drop("last_day")
     field = field.rename(**{f"field_{name}": f"{name}_90" for name in names})
     brands = sums.daily.codes["brand"].select("brand")

@@ -1,15 +1,15 @@
 """Features of a creator: what it sells, to how many, how fast that moves."""
 
 from collections.abc import Mapping
-from datetime import date
 
 import ibis.expr.types as ir
 
 from features.joins import beside
+from features.plan import as_of_day
 from features.rates import log_ratio, share, shrunken
 from features.settings import TIERS, FeatureSettings
 from features.sums import Sums, creator_items, with_priors, with_trials
-from features.windows import day_number, in_units
+from features.windows import in_units
 
 
 def creator_table(sums: Sums, creators: ir.Table, items: ir.Table, overall: ir.Table) -> ir.Table:
@@ -24,12 +24,12 @@ def creator_table(sums: Sums, creators: ir.Table, items: ir.Table, overall: ir.T
     return with_trials(table, sums.daily.absent_is_zero, table.items_offered)
 
 
-def creator_features(t: ir.Table, as_of: date, settings: FeatureSettings) -> Mapping[str, ir.Value]:
+def creator_features(t: ir.Table, settings: FeatureSettings) -> Mapping[str, ir.Value]:
     """Every creator_ feature, from a `creator_table`."""
-    return {**_activity(t, as_of), **_rates(t, settings), **_traffic(t), **_terms(t)}
+    return {**_activity(t), **_rates(t, settings), **_traffic(t), **_terms(t)}
 
 
-def _activity(t: ir.Table, as_of: date) -> Mapping[str, ir.Value]:
+def _activity(t: ir.Table) -> Mapping[str, ir.Value]:
     return {
         "creator_sessions_30": t.sessions_30.fill_null(0.0),
         "creator_sessions_90": t.sessions_90.fill_null(0.0),
@@ -39,7 +39,7 @@ def _activity(t: ir.Table, as_of: date) -> Mapping[str, ir.Value]:
         "creator_orders_90": t.orders_90.fill_null(0.0),
         "creator_trials_decayed": t.trials_decayed,
         "creator_items": t.items_sold.fill_null(0.0),
-        "creator_days_since_session": (day_number(as_of) - t.last_day).cast("float64"),
+        "creator_days_since_session": (as_of_day() - t.last_day).cast("float64"),
         "creator_price_level": t.mean_log_price,
     }
 

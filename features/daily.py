@@ -4,8 +4,9 @@ Counts are whole numbers and money is kept in ten-thousandths of a unit, so that
 same to the bit in whatever order the engine adds them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 
 import ibis
@@ -22,23 +23,23 @@ _numbers = count()
 
 
 @dataclass(frozen=True)
-class DailyFacts:
-    """Daily sums per key on the engine; ids are coded by their place in the sorted `*_ids`.
+class DailyTables:
+    """Daily sums per key; ids are coded by their place among the sorted ids.
 
     Tables of days (non-field sessions unless said): `creators` and `items` (day, known_day and
     measures of lines), `pairs` (creator, item), `sessions` (creator), `creator_brands` (distinct
     sessions per creator and brand), `field` (brand, field sessions only). `known_day` is later
-    than `day` for orders returned: the day the return was known. `codes` joins ids to codes.
+    than `day` for orders returned: the day the return was known; without returns it is left out.
+    `codes` joins ids to codes; `rows` are the source's creators, brands and products; `twins` are
+    measures that equal another one in every line.
     """
 
-    facts: Facts
     grain: Grain
-    creator_ids: pd.Index
-    item_ids: pd.Index
-    brand_ids: pd.Index
     absent_is_zero: bool
     unknown: frozenset[str]
+    twins: Mapping[str, str]
     codes: Mapping[str, ir.Table]
+    rows: Mapping[str, ir.Table]
     creators: ir.Table
     items: ir.Table
     pairs: ir.Table
@@ -46,6 +47,35 @@ class DailyFacts:
     creator_brands: ir.Table
     field: ir.Table
     own_accounts: ir.Table
+
+    @property
+    def tables(self) -> Mapping[str, ir.Table]:
+        """Every table under a name of its own."""
+        return {
+            **{f"{name}_codes": table for name, table in self.codes.items()},
+            **{f"{name}_rows": table for name, table in self.rows.items()},
+            **{name: getattr(self, name) for name in DAYS},
+        }
+
+
+DAYS = ("creators", "items", "pairs", "sessions", "creator_brands", "field", "own_accounts")
+
+
+@dataclass(frozen=True)
+class DailyFacts(DailyTables):
+    """Daily sums on the engine of the facts they are of; codes are places in the `*_ids`."""
+
+    facts: Facts
+    creator_ids: pd.Index
+    item_ids: pd.Index
+    brand_ids: pd.Index
+
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """The SQL of every one of the `tables`."""
+        return {
+            name: str(self.facts.connection.compile(table)) for name, table in self.tables.items()
+        }
 
 
 MEASURES = (
@@ -59,7 +89,6 @@ MEASURES = (
     "shown",
     "clicks",
     "clicked_impressions",
-    "views",
     "paid_views",
     "paid_known_views",
     "returned",
@@ -69,6 +98,16 @@ MEASURES = (
 converted: orders of lines whose denominator is known; counted: how many such lines;
 shown: lines whose impressions are known; clicks and clicked_impressions: of lines that know both;
 paid_views and paid_known_views: likewise; returned: orders returned."""
+
+LIKENESS = (
+    ("converted", "orders"),
+    ("counted", "lines"),
+    ("shown", "lines"),
+    ("clicked_impressions", "impressions"),
+    ("denominator", "clicks"),
+    ("denominator", "impressions"),
+)
+"""Measures that are the same in every line of a source that knows everything of each."""
 
 
 def unknown_measures(facts: Facts) -> frozenset[str]:
@@ -90,14 +129,27 @@ def daily_facts(facts: Facts, grain: Grain) -> DailyFacts:
     """The facts added up per key and day, kept on the engine for any number of as-of dates."""
     codes = _codes(facts, grain)
     kept = _kept(facts, "sessions", _coded_sessions(facts, codes["creator"]))
-    rows = _kept(facts, "lines", _coded_lines(facts, grain, kept, codes))
+    counted = _kept(facts, "lines", _coded_lines(facts, grain, kept, codes))
+    rows = _measured(counted)
+    unknown = unknown_measures(facts)
+    twins = _twins(rows, unknown)
     others, field = rows.filter(~rows.is_field), rows.filter(rows.is_field)
-    events = ibis.union(_line_events(others), _return_events(facts, grain, others, kept, codes))
-    pairs = _kept(facts, "pairs", _added_up(events, ("creator", "item", "day", "known_day")))
+    events, days = _line_events(others), ["day"]
+    if facts.has("returns"):
+        events = ibis.union(events, _return_events(facts, grain, others, kept, codes))
+        days.append("known_day")
+    measures = [name for name in MEASURES if name not in unknown | twins.keys()]
+
+    def added_up(name: str, table: ir.Table, *keys: str) -> ir.Table:
+        sums = _kept(facts, name, _added_up(table, (*keys, *days), measures))
+        again = {name: sums[twin] for name, twin in twins.items() if name not in unknown}
+        return sums.mutate(**again, **dict.fromkeys(sorted(unknown), ibis.null("int64")))
+
+    pairs = added_up("pairs", events, "creator", "item")
     tables = {
         "pairs": pairs,
-        "creators": _kept(facts, "creators", _added_up(pairs, ("creator", "day", "known_day"))),
-        "items": _kept(facts, "items", _added_up(pairs, ("item", "day", "known_day"))),
+        "creators": added_up("creators", pairs, "creator"),
+        "items": added_up("items", pairs, "item"),
         "sessions": _kept(facts, "session_days", _session_days(kept.filter(~kept.is_field))),
         "creator_brands": _kept(
             facts, "together", _distinct_sessions(others, ("creator", "brand", "day"))
@@ -105,7 +157,7 @@ def daily_facts(facts: Facts, grain: Grain) -> DailyFacts:
         "field": _kept(facts, "field", _field_days(field)),
         "own_accounts": _kept(facts, "own_accounts", _own_accounts(kept)),
     }
-    facts.connection.drop_table(rows.get_name(), force=True)
+    facts.connection.drop_table(counted.get_name(), force=True)
     facts.connection.drop_table(kept.get_name(), force=True)
     return DailyFacts(
         facts=facts,
@@ -114,8 +166,10 @@ def daily_facts(facts: Facts, grain: Grain) -> DailyFacts:
         item_ids=_ids(codes["item"], "item"),
         brand_ids=_ids(codes["brand"], "brand"),
         absent_is_zero=absent_is_zero(facts),
-        unknown=unknown_measures(facts),
+        unknown=unknown,
+        twins=twins,
         codes=codes,
+        rows={name: _kept(facts, name, facts[name]) for name in ("creators", "brands", "products")},
         **tables,
     )
 
@@ -163,29 +217,40 @@ def _coded_sessions(facts: Facts, creators: ir.Table) -> ir.Table:
     return coded.mutate(session=ibis.row_number().over(order_by=coded.session_id).cast("int32"))
 
 
+LINE_KEYS = ("session", "creator", "item", "brand", "day", "is_field")
+
+
 def _coded_lines(
     facts: Facts, grain: Grain, kept: ir.Table, codes: Mapping[str, ir.Table]
 ) -> ir.Table:
-    """Lines with codes for ids and whole numbers for measures."""
+    """Lines with codes for ids and whole numbers for what is counted."""
     table = lines(facts, grain).drop("creator_id", "day", "is_field", "views", "paid_views")
     table = table.join(kept, "session_id")
     table = _coded(_coded(table, codes["item"], "item_id"), codes["brand"], "brand_id")
+    return table.select(
+        *LINE_KEYS,
+        "orders",
+        "impressions",
+        "clicks",
+        "views",
+        "paid_views",
+        gmv=(table.gmv * MONEY_UNITS).round().cast("int64"),
+        denominator=table.denominator.cast("int64"),
+    )
+
+
+def _measured(table: ir.Table) -> ir.Table:
+    """Coded lines with every measure but the returned orders."""
     known = table.denominator.notnull()
     both = table.impressions.notnull() & table.clicks.notnull()
     paid = table.views.notnull() & table.paid_views.notnull()
     return table.select(
-        "session",
-        "creator",
-        "item",
-        "brand",
-        "day",
-        "is_field",
-        "views",
+        *LINE_KEYS,
+        "orders",
+        "gmv",
+        "denominator",
         lines=ibis.literal(1, "int64"),
-        orders=table.orders,
-        gmv=(table.gmv * MONEY_UNITS).round().cast("int64"),
         converted=known.ifelse(table.orders, ibis.null("int64")),
-        denominator=table.denominator.cast("int64"),
         counted=known.cast("int64"),
         impressions=table.impressions,
         shown=table.impressions.notnull().cast("int64"),
@@ -194,6 +259,20 @@ def _coded_lines(
         paid_views=paid.ifelse(table.paid_views, ibis.null("int64")),
         paid_known_views=paid.ifelse(table.views, ibis.null("int64")),
     )
+
+
+def _twins(rows: ir.Table, unknown: Collection[str]) -> Mapping[str, str]:
+    """Measure -> the other one that it equals in every line: kept and added up only once."""
+    pairs = [(one, other) for one, other in LIKENESS if not {one, other} & set(unknown)]
+    differ = {
+        f"{n}": (~rows[one].identical_to(rows[other])).sum() for n, (one, other) in enumerate(pairs)
+    }
+    counts = rows.aggregate(**differ).to_pandas().iloc[0]
+    twins: dict[str, str] = {}
+    for n, (one, other) in enumerate(pairs):
+        if counts[f"{n}"] == 0:
+            twins.setdefault(one, other)
+    return twins
 
 
 def _line_events(rows: ir.Table) -> ir.Table:
@@ -223,10 +302,8 @@ def _return_events(
     )
 
 
-def _added_up(events: ir.Table, keys: tuple[str, ...]) -> ir.Table:
-    return events.group_by(*keys).aggregate(
-        **{name: events[name].sum().cast("int64") for name in MEASURES}
-    )
+def _added_up(events: ir.Table, keys: Sequence[str], measures: Sequence[str]) -> ir.Table:
+    return events.group_by(*keys).aggregate(**{name: events[name].sum() for name in measures})
 
 
 def _session_days(table: ir.Table) -> ir.Table:

@@ -1,15 +1,15 @@
 """Features of an item: how it sells wherever it is shown, and what it costs."""
 
 from collections.abc import Mapping
-from datetime import date
 
 import ibis.expr.types as ir
 
 from features.joins import beside
+from features.plan import as_of_day
 from features.rates import log_ratio, share, shrunken
 from features.settings import FeatureSettings
 from features.sums import Sums, item_creators, with_priors, with_trials
-from features.windows import day_number, in_units
+from features.windows import in_units
 
 
 def item_table(sums: Sums, items: ir.Table, overall: ir.Table) -> ir.Table:
@@ -20,9 +20,9 @@ def item_table(sums: Sums, items: ir.Table, overall: ir.Table) -> ir.Table:
     return with_trials(with_priors(table, overall, sessions=implicit), implicit, table.sold)
 
 
-def item_features(t: ir.Table, as_of: date, settings: FeatureSettings) -> Mapping[str, ir.Value]:
+def item_features(t: ir.Table, settings: FeatureSettings) -> Mapping[str, ir.Value]:
     """Every item_ feature, from an `item_table` joined with its category's rates."""
-    return {**_rates(t, settings), **_activity(t, as_of), **_terms(t)}
+    return {**_rates(t, settings), **_activity(t), **_terms(t)}
 
 
 def _rates(t: ir.Table, settings: FeatureSettings) -> Mapping[str, ir.Value]:
@@ -53,8 +53,8 @@ def _rates(t: ir.Table, settings: FeatureSettings) -> Mapping[str, ir.Value]:
     }
 
 
-def _activity(t: ir.Table, as_of: date) -> Mapping[str, ir.Value]:
-    today = day_number(as_of)
+def _activity(t: ir.Table) -> Mapping[str, ir.Value]:
+    today = as_of_day()
     return {
         "item_lines_90": t.lines_90.fill_null(0.0),
         "item_orders_90": t.orders_90.fill_null(0.0),

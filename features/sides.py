@@ -47,11 +47,6 @@ RECENT = {
 """Sums of all other sessions that benchmarks pool with those of field sessions."""
 
 
-def _frame(table: ir.Table, code: str, name: str) -> pd.DataFrame:
-    """A frame in the order of codes, which is that of sorted ids, indexed by id."""
-    return table.order_by(code).to_pandas().set_index(name)
-
-
 def _floats(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return frame[list(names)].astype("float64")
 
@@ -71,21 +66,26 @@ CREATOR_ATTRIBUTES = (
 )
 
 
-def creators_frame(
-    sums: Sums, items: ir.Table, overall: ir.Table
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    known = creators_as_of(sums.daily, sums.as_of, sums.settings)
+CREATOR_COUNTS = (*COUNTS, *SESSION_COUNTS, "lines_decayed")
+
+
+def creator_rows(sums: Sums, items: ir.Table, overall: ir.Table) -> ir.Table:
+    """Candidates in the order of sorted ids: attributes, features, CREATOR_COUNTS."""
+    known = creators_as_of(sums.daily, sums.settings)
     table = creator_table(sums, known, items, overall)
-    columns = creator_features(table, sums.as_of, sums.settings)
+    columns = creator_features(table, sums.settings)
     audience = [name for name in table.columns if name.startswith("audience_")]
-    counts = (*COUNTS, *SESSION_COUNTS, "lines_decayed")
-    frame = _frame(
-        table.select("creator", "creator_id", *CREATOR_ATTRIBUTES, *audience, *counts, **columns),
-        "creator",
-        "creator_id",
-    )
-    features = frame.drop(columns=["creator", *counts])
-    return features.astype(dict.fromkeys(columns, "float64")), _floats(frame, counts).fillna(0.0)
+    names = ("creator_id", *CREATOR_ATTRIBUTES, *audience, *CREATOR_COUNTS)
+    return table.order_by("creator").select(*names, **columns)
+
+
+def creators_frame(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The candidates and their counts, from their `creator_rows`."""
+    frame = rows.set_index("creator_id")
+    kept = frame.drop(columns=list(CREATOR_COUNTS))
+    features = [str(name) for name in kept.columns if str(name).startswith("creator_")]
+    counts = _floats(frame, CREATOR_COUNTS).fillna(0.0)
+    return kept.astype(dict.fromkeys(features, "float64")), counts
 
 
 ITEM_ATTRIBUTES = (
@@ -100,33 +100,44 @@ ITEM_ATTRIBUTES = (
 )
 
 
-def items_frame(
+def item_rows(
     sums: Sums,
     items: ir.Table,
     groups: Mapping[str, ir.Table],
     activity: ir.Table,
     overall: ir.Table,
-) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+) -> ir.Table:
+    """Items in the order of sorted ids: attributes, features, COUNTS."""
     table = item_table(sums, items, overall)
     table = _with_groups(items, table, groups, activity)
-    table = table.mutate(**item_features(table, sums.as_of, sums.settings))
+    table = table.mutate(**item_features(table, sums.settings))
     value = ibis.coalesce(
         table.item_gmv_per_order, share(table.gmv_all, table.orders_all), table.price
     )
-    table = table.mutate(order_value=value, is_active=active_items(table, sums.as_of))
-    frame = _frame(table, "item", "item_id")
-    features = [name for name in frame.columns if _is_item_feature(name)]
+    table = table.mutate(order_value=value, is_active=active_items(table))
+    features = [name for name in table.columns if _is_item_feature(name)]
+    names = ("item_id", "brand", *ITEM_ATTRIBUTES, "is_active", "order_value", *features)
+    return table.order_by("item").select(*names, *COUNTS, "sold")
+
+
+def items_frame(
+    rows: pd.DataFrame, groups: Mapping[str, pd.DataFrame]
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """The items and the counts of each level, from their `item_rows` and `group_counts`."""
+    frame = rows.set_index("item_id")
+    features = [str(name) for name in frame.columns if _is_item_feature(str(name))]
     kept = frame[[*ITEM_ATTRIBUTES, "is_active", "order_value", *features]]
     counts = {"item": _floats(frame, [*COUNTS, "sold"]).fillna(0.0)}
-    for key in ("category", "brand"):
-        counts[key] = _counts(groups[key], key, frame[key])
+    for key, group in groups.items():
+        found = group.set_index(key).reindex(frame[key]).set_axis(frame.index, axis=0)
+        counts[key] = found.astype("float64").fillna(0.0)
     return kept.astype(dict.fromkeys(features, "float64")), counts
 
 
 def _is_item_feature(name: str) -> bool:
     """Whether a column of the assembled items is a feature, not an attribute or a count."""
     prefixes = ("item_", "brand_", "category_", "peer_")
-    others = ("brand_id", "brand_tier", "category_log_price")
+    others = ("item_id", "brand_id", "brand_tier", "category_log_price")
     return name.startswith(prefixes) and name not in others
 
 
@@ -138,7 +149,8 @@ def group_tables(sums: Sums, items: ir.Table, overall: ir.Table) -> Mapping[str,
         wide = wider_sums(sums, history, overall, keys)
         columns = group_features(wide, prefix, sums.settings)
         counts = {f"{prefix}__{name}": wide[name] for name in (*COUNTS, *RECENT, "items")}
-        tables[prefix] = wide.select(*keys, **columns, **counts).cache()
+        tables[prefix] = wide.select(*keys, **columns, **counts)
+        tables[prefix] = sums.plan.keep(f"{prefix}_groups", tables[prefix])
     return tables
 
 
@@ -147,11 +159,9 @@ def _features(group: ir.Table) -> ir.Table:
     return group.select(*(name for name in group.columns if "__" not in name))
 
 
-def _counts(group: ir.Table, key: str, keys: pd.Series) -> pd.DataFrame:
-    """The group's sums for each of the items, in their order; 0 without history."""
-    names = {f"{key}__{name}": name for name in (*COUNTS, "items")}
-    frame = group.select(key, *names).to_pandas().set_index(key).rename(columns=names)
-    return frame.reindex(keys).set_axis(keys.index, axis=0).astype("float64").fillna(0.0)
+def group_counts(group: ir.Table, key: str) -> ir.Table:
+    """COUNTS and `items` of each group, by its key."""
+    return group.select(key, **{name: f"{key}__{name}" for name in (*COUNTS, "items")})
 
 
 def _with_groups(
@@ -175,10 +185,8 @@ def _with_groups(
     return table.mutate(**filled)
 
 
-def brands_frame(
-    brands: ir.Table, groups: ir.Table, activity: ir.Table, settings: FeatureSettings
-) -> pd.DataFrame:
-    """Brands with their benchmarks: field sessions first, all sessions where those are too few."""
+def brand_rows(brands: ir.Table, groups: ir.Table, activity: ir.Table) -> ir.Table:
+    """Brands in the order of sorted ids: attributes and what benchmarks are made of."""
     whole = groups.select("brand", **{name: groups[f"brand__{name}"] for name in RECENT})
     table = beside(brands, [activity, whole], ["brand"])
     pooled = {
@@ -186,7 +194,15 @@ def brands_frame(
         + table[f"field_{other}"].fill_null(0.0)
         for name, other in RECENT.items()
     }
-    frame = _frame(table.mutate(**pooled), "brand", "brand_id")
+    table = table.mutate(**pooled)
+    used = (name for name in table.columns if name.startswith(("buyer_", "field_", "all_")))
+    names = ("brand_id", "name", "industry", "brand_tier", *used)
+    return table.order_by("brand").select(*names)
+
+
+def brands_frame(rows: pd.DataFrame, settings: FeatureSettings) -> pd.DataFrame:
+    """Brands with their benchmarks: field sessions first, all sessions where those are too few."""
+    frame = rows.set_index("brand_id")
     buyers = [name for name in frame.columns if name.startswith("buyer_")]
     return pd.concat(
         [frame[["name", "industry", "brand_tier", *buyers]], benchmarks(frame, settings)], axis=1

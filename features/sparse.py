@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 Positions = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
@@ -48,3 +49,32 @@ def sparse_rows(frame: pd.DataFrame, left_ids: pd.Index, right_ids: pd.Index) ->
             values = np.nan_to_num(values, copy=False, nan=0.0)
         columns[name] = np.append(values, np.float32(empty))
     return SparseRows(keys[order], width, columns)
+
+
+def sparse_frame(table: pa.Table, ids: Mapping[str, tuple[pd.Index, pd.Index]]) -> pd.DataFrame:
+    """A frame of float32, sorted by the two keys of the table that `ids` knows.
+
+    `ids` tells of every key which ids its codes are places of, and which of these are kept.
+    """
+    names = [name for name in table.column_names if name in ids]
+    places = [_places(*ids[name])[table[name].to_numpy()] for name in names]
+    packed = places[0] * len(ids[names[1]][1]) + places[1]
+    order = np.argsort(packed, kind="stable")
+    order = order[(places[0][order] >= 0) & (places[1][order] >= 0)]
+    levels = [ids[name][1] for name in names]
+    index = pd.MultiIndex(
+        levels=levels,  # type: ignore[arg-type]  # an Index is what it wants
+        codes=[place[order] for place in places],
+        names=[level.name for level in levels],
+        verify_integrity=False,
+    )
+    measures = [name for name in table.column_names if name not in ids]
+    rows = np.empty((len(measures), len(order)), dtype=np.float32)
+    for row, name in zip(rows, measures, strict=True):
+        row[:] = table[name].to_numpy()[order]
+    return pd.DataFrame(rows.T, index=index, columns=measures, copy=False)
+
+
+def _places(all_ids: pd.Index, kept: pd.Index) -> Positions:
+    """Per code of `all_ids`, its place among those kept; -1 for the others."""
+    return np.asarray(kept.get_indexer(all_ids), dtype=np.int64)

@@ -1,12 +1,12 @@
 """What every level (creator, item, brand, category, peer group, pair) had summed up by a date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import ibis.expr.types as ir
 
-from features.daily import DailyFacts
+from features.daily import DailyTables
+from features.plan import Plan, as_of_day
 from features.rates import share
 from features.settings import FeatureSettings
 from features.windows import Measures, in_units, regrouped, window_sums
@@ -61,10 +61,10 @@ TRIAL_WINDOWS = ("30", "90", "decayed")
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums as of one date, whole numbers still (`in_units` of windows makes them floats)."""
+    """Sums as of the plan's date, whole numbers still (`in_units` of windows: floats)."""
 
-    daily: DailyFacts
-    as_of: date
+    daily: DailyTables
+    plan: Plan
     settings: FeatureSettings
     creators: ir.Table
     items: ir.Table
@@ -73,24 +73,39 @@ class Sums:
     creator_brand_sessions: ir.Table
 
 
-def sums_as_of(daily: DailyFacts, as_of: date, settings: FeatureSettings) -> Sums:
+def sums_as_of(daily: DailyTables, plan: Plan, settings: FeatureSettings) -> Sums:
     """Every level's sums over what was known before the date began, computed once."""
-    unknown = set(daily.unknown)
 
     def summed(days: ir.Table, keys: Sequence[str], measures: Measures) -> ir.Table:
-        return window_sums(days, keys, measures, as_of, settings, unknown)
+        return window_sums(days, keys, measures, as_of_day(), settings, daily.unknown)
 
     together: Measures = {"sessions": ("90", "all")}
     return Sums(
         daily=daily,
-        as_of=as_of,
+        plan=plan,
         settings=settings,
-        creators=summed(daily.creators, ["creator"], RATES).drop("last_day").cache(),
-        items=_sold(summed(daily.items, ["item"], ITEM)).cache(),
-        pairs=summed(daily.pairs, ["creator", "item"], PAIR).cache(),
-        sessions=summed(daily.sessions, ["creator"], SESSIONS).cache(),
-        creator_brand_sessions=summed(daily.creator_brands, ["creator", "brand"], together).cache(),
+        creators=plan.keep(
+            "creator_sums", summed(daily.creators, ["creator"], RATES).drop("last_day")
+        ),
+        items=plan.keep("item_sums", _sold(summed(daily.items, ["item"], ITEM))),
+        pairs=_kept(plan, "pair_sums", summed(daily.pairs, ["creator", "item"], PAIR), daily.twins),
+        sessions=plan.keep("session_sums", summed(daily.sessions, ["creator"], SESSIONS)),
+        creator_brand_sessions=plan.keep(
+            "together", summed(daily.creator_brands, ["creator", "brand"], together)
+        ),
     )
+
+
+def _kept(plan: Plan, name: str, sums: ir.Table, twins: Mapping[str, str]) -> ir.Table:
+    """The sums, kept without those of measures whose twin has the same sums."""
+    again = {
+        f"{measure}_{window}": f"{twin}_{window}"
+        for measure, twin in twins.items()
+        for window in ("30", "90", "all", "decayed", "mature")
+        if {f"{measure}_{window}", f"{twin}_{window}"} <= set(sums.columns)
+    }
+    kept = plan.keep(name, sums.drop(*again))
+    return kept.select(**{name: kept[again.get(name, name)] for name in sums.columns})
 
 
 def _sold(items: ir.Table) -> ir.Table:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
@@ -13,6 +13,8 @@ from features.settings import LONG_DAYS, SHORT_DAYS, FeatureSettings
 Window = Literal["30", "90", "all", "decayed", "mature"]
 """mature: decayed, over days old enough for their returns to be known."""
 Measures = Mapping[str, Sequence[Window]]
+Day: TypeAlias = int | ir.IntegerValue
+"""Whole days from 1970-01-01."""
 
 WEIGHT_UNITS = 2**24
 """Decay weights are whole multiples of 1 / WEIGHT_UNITS, so that decayed sums are exact too."""
@@ -23,16 +25,15 @@ def day_number(day: date) -> int:
     return (day - date(1970, 1, 1)).days
 
 
-def known_days(days: ir.Table, as_of: date) -> ir.Table:
-    """Only what was known before the as-of date began."""
-    now = day_number(as_of)
+def known_days(days: ir.Table, now: Day) -> ir.Table:
+    """Only what was known before the day `now` began."""
     known = days.filter(days.day < now)
     return known.filter(known.known_day < now) if "known_day" in known.columns else known
 
 
-def decay_weight(day: ir.IntegerValue, as_of: date, half_life_days: float) -> ir.IntegerValue:
-    """0.5 ** (days before the as-of date / half-life), in WEIGHT_UNITS."""
-    halvings = (day_number(as_of) - day).cast("float64") / float(half_life_days)
+def decay_weight(day: ir.IntegerValue, now: Day, half_life_days: float) -> ir.IntegerValue:
+    """0.5 ** (days before the day `now` / half-life), in WEIGHT_UNITS."""
+    halvings = (now - day).cast("float64") / float(half_life_days)
     weight = ibis.literal(0.5, "float64") ** halvings
     return (weight * WEIGHT_UNITS).round().cast("int64")
 
@@ -41,7 +42,7 @@ def window_sums(
     days: ir.Table,
     keys: Sequence[str],
     measures: Measures,
-    as_of: date,
+    as_of: date | ir.IntegerValue,
     settings: FeatureSettings,
     unknown: Collection[str] = (),
 ) -> ir.Table:
@@ -50,9 +51,9 @@ def window_sums(
     Whole numbers still (see `in_units`); null where nothing was known. A window of n days holds
     the n days before the as-of date. Measures named `unknown` are null without looking.
     """
-    now = day_number(as_of)
-    known = known_days(days, as_of)
-    weight = decay_weight(known.day, as_of, settings.half_life_days)
+    now: Day = day_number(as_of) if isinstance(as_of, date) else as_of
+    known = known_days(days, now)
+    weight = decay_weight(known.day, now, settings.half_life_days)
     within = {
         "30": known.day >= now - SHORT_DAYS,
         "90": known.day >= now - LONG_DAYS,
