@@ -229,13 +229,8 @@ def _assumed(deal: DealInputs) -> tuple[str, ...]:
         "the slot fee": deal.slot_fee,
         "the cost of samples": deal.sample_cost,
     }
-    sentences = []
-    for cost, given in costs.items():
-        if given is None or np.isnan(given).all():
-            sentences.append(f"profit takes {cost} as 0: it is not known for any pair")
-        elif np.isnan(given).any():
-            share = float(np.isnan(given).mean())
-            sentences.append(
-                f"profit takes {cost} as 0 where it is not known ({share:.0%} of pairs)"
-            )
-    return tuple(sentences)
+    return tuple(
+        f"profit takes {cost} as 0 where it is not known"
+        for cost, given in costs.items()
+        if given is None or np.isnan(given).any()
+    )

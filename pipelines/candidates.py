@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from features.contract import Denominator
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
+from models.prediction import Floats, Target
 from models.retrieval import candidates, cheap_vectors, plan_grid, recall_at
-from pipelines.grid import BrandCandidates, block, scored_block
+from pipelines.columns import brand_rows
+from pipelines.grid import BrandCandidates, Known, block, scored_block
 from pipelines.settings import ScoreSettings
 from pipelines.snapshot import Positions, Snapshot
 
@@ -31,20 +31,15 @@ class GridPlan:
     """Pairs of a brand whose reasons are computed; None = all."""
 
 
-def grid_plan(
-    known: Snapshot,
-    model: AllianceModel,
-    denominator: Denominator | None,
-    settings: ScoreSettings,
-) -> GridPlan:
+def grid_plan(known: Known, model: AllianceModel, settings: ScoreSettings) -> GridPlan:
     """Every active product of every brand with every candidate creator, when that fits."""
-    whole = whole_grid(known.tables)
+    whole = whole_grid(known.products.tables)
     forecasts = sum(len(b.creators) * max(len(b.items), 1) for b in whole)
     pairs = sum(len(b.creators) for b in whole)
     if plan_grid(forecasts, settings.max_forecasts) == "exact":
         return GridPlan(whole, "exact", explained_per_brand=_explained(pairs, len(whole), settings))
-    chosen = retrieved(known, whole, settings)
-    recall = measured_recall(known, model, denominator, whole, chosen, settings)
+    chosen = retrieved(known.products, whole, settings)
+    recall = measured_recall(known, model, whole, chosen, settings)
     kept = sum(len(b.creators) for b in chosen)
     return GridPlan(
         chosen,
@@ -102,17 +97,16 @@ def retrieved(
     )
 
 
-def creator_level(tables: FeatureTables) -> npt.NDArray[np.float64]:
-    """What a creator sells per session whatever the brand, on a log scale: rate x volume."""
+def creator_level(tables: FeatureTables) -> Floats:
+    """The creator's own conversion whatever the brand, on the log scale; the middle if unknown."""
     rate = tables.creators["creator_conversion"].to_numpy(dtype=np.float64)
     rate = np.nan_to_num(rate, nan=float(np.nanmedian(rate)) if np.isfinite(rate).any() else 1e-4)
     return np.log(np.maximum(rate, 1e-6))
 
 
 def measured_recall(
-    known: Snapshot,
+    known: Known,
     model: AllianceModel,
-    denominator: Denominator | None,
     whole: tuple[BrandCandidates, ...],
     chosen: tuple[BrandCandidates, ...],
     settings: ScoreSettings,
@@ -125,14 +119,21 @@ def measured_recall(
     exact, kept = [], []
     for i in sample:
         everyone = replace(whole[i], items=chosen[i].items)
-        scored = scored_block(block([everyone]), known, model, denominator)
-        top = np.argsort(-scored.conversion.mean, kind="stable")[:RECALL_K]
+        top = np.argsort(-exact_conversion(everyone, known, model), kind="stable")[:RECALL_K]
         exact.append(everyone.creators[top])
         kept.append(chosen[i].creators)
     return recall_at(RECALL_K, np.stack(exact), np.stack(kept))
 
 
-def _most_ordered(items: Positions, orders: npt.NDArray[np.float64], most: int) -> Positions:
+def exact_conversion(brand: BrandCandidates, known: Known, model: AllianceModel) -> Floats:
+    """The matrix's conversion forecast of each of the brand's candidates, (creators,)."""
+    rows = block([brand])
+    if known.brands is not None:
+        return model.predictors[Target.BRAND_CONVERSION].predict(brand_rows(rows, known)).mean
+    return scored_block(rows, known, model).conversion.mean
+
+
+def _most_ordered(items: Positions, orders: Floats, most: int) -> Positions:
     ranked = items[np.argsort(-np.nan_to_num(orders[items]), kind="stable")]
     return np.sort(ranked[:most])
 

@@ -11,8 +11,8 @@ from models.diagnosis import action, p_above, p_above_log, quadrant
 from models.prediction import Forecast, PairRows, Target
 from models.predictors.boosted import BoostedPredictor
 from models.reasons import top_reasons
-from pipelines.grid import Block, ScoredBlock, taken, unknown
-from pipelines.snapshot import FEATURE_GROUPS, FEATURE_NAMES, Known, Positions
+from pipelines.grid import Block, Known, ScoredBlock, taken, unknown
+from pipelines.snapshot import FEATURE_GROUPS, FEATURE_NAMES, Positions
 
 Columns = dict[str, npt.NDArray[Any]]
 

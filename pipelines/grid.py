@@ -12,8 +12,19 @@ from models.money import DealInputs, Money, deal_money
 from models.prediction import Floats, Forecast, Target
 from models.segments import mean_forecast, segment_best
 from pipelines.snapshot import Positions, Snapshot
+from pipelines.terms import Terms
 
 ROWS_PER_BLOCK = 150_000
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the grid is scored from: products as of the date, brands too where they are counted."""
+
+    products: Snapshot
+    brands: Snapshot | None
+    terms: Terms
+    denominator: Denominator | None
 
 
 @dataclass(frozen=True)
@@ -73,18 +84,17 @@ def block(brands: Sequence[BrandCandidates]) -> Block:
     )
 
 
-def scored_block(
-    rows: Block, known: Snapshot, model: AllianceModel, denominator: Denominator | None
-) -> ScoredBlock:
+def scored_block(rows: Block, known: Known, model: AllianceModel) -> ScoredBlock:
     """Every forecast of the block's rows, and the best product of each pair."""
-    features = known.features(rows.creators, rows.items)
+    snapshot = known.products
+    features = snapshot.features(rows.creators, rows.items)
     forecasts: dict[Target, Forecast] = {
-        target: predictor.predict(known.rows(target, rows.creators, rows.items, features))
+        target: predictor.predict(snapshot.rows(target, rows.creators, rows.items, features))
         for target, predictor in model.predictors.items()
         if target is not Target.BRAND_CONVERSION
     }
     conversion = forecasts.get(Target.CONVERSION) or unknown(len(rows.creators))
-    money = deal_money(deal_inputs(rows, known, conversion, forecasts, denominator))
+    money = deal_money(deal_inputs(rows, known, conversion, forecasts))
     worth = next(
         (m.mean for m in (money.net_gmv, money.gmv) if not np.isnan(m.mean).all()),
         conversion.mean,
@@ -99,24 +109,16 @@ def scored_block(
 
 
 def deal_inputs(
-    rows: Block,
-    known: Snapshot,
-    conversion: Forecast,
-    forecasts: Mapping[Target, Forecast],
-    denominator: Denominator | None,
+    rows: Block, known: Known, conversion: Forecast, forecasts: Mapping[Target, Forecast]
 ) -> DealInputs:
-    """What the money of each row follows from. Commission: the product's, else the creator's."""
-    items, creators = known.tables.items, known.tables.creators
+    """What the money of each row follows from."""
+    items = known.products.tables.items
 
     def of_items(name: str) -> Floats:
         return items[name].to_numpy(dtype=np.float64)[rows.items]
 
-    def of_creators(name: str) -> Floats:
-        return creators[name].to_numpy(dtype=np.float64)[rows.creators]
-
-    own = of_items("commission_rate")
     return DealInputs(
-        denominator=denominator,
+        denominator=known.denominator,
         conversion=conversion,
         order_value=of_items("order_value"),
         impressions=forecasts.get(Target.EXPOSURE),
@@ -124,9 +126,9 @@ def deal_inputs(
         traffic=forecasts.get(Target.TRAFFIC),
         return_rate=forecasts.get(Target.RETURN),
         margin_rate=of_items("margin_rate"),
-        commission_rate=np.where(np.isnan(own), of_creators("commission_rate"), own),
+        commission_rate=known.terms.commission_rate(rows.creators, rows.items),
         return_handling_rate=of_items("return_handling_rate"),
-        slot_fee=of_creators("slot_fee"),
+        slot_fee=known.terms.slot_fee(rows.creators, rows.items),
         sample_cost=of_items("sample_cost"),
     )
 

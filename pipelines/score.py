@@ -1,5 +1,6 @@
 """Scoring: the champion's forecasts fill the Alliance matrix, which is then published."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,14 +23,15 @@ from pipelines.absences import absences
 from pipelines.candidates import ORDERS, GridPlan, grid_plan
 from pipelines.collaborations import collaboration_columns
 from pipelines.columns import Columns, pair_columns
-from pipelines.grid import blocks, scored_block
+from pipelines.grid import Known, blocks, scored_block
 from pipelines.home import Home
 from pipelines.plans import refuse_before_the_first_fact
 from pipelines.progress import Progress, silent
 from pipelines.publish import publish
 from pipelines.settings import LEARNED, ScoreSettings
-from pipelines.snapshot import FEATURE_NAMES, Known, snapshot
+from pipelines.snapshot import FEATURE_NAMES, snapshot
 from pipelines.store import read_facts
+from pipelines.terms import Terms
 from pipelines.tracking import RegisteredModel, Tracking
 
 SCORE_NOT_PROBABILITY = "p_collaboration is a score to rank by, not a probability"
@@ -58,6 +60,8 @@ class ScoreReport:
     recall: float | None
     example_brand: str
     missing: tuple[str, ...]
+    pairs_of: Mapping[str, int]
+    """How many creators were scored for each brand."""
 
     def sentence(self) -> str:
         how = "the exact grid"
@@ -78,6 +82,7 @@ class ScoreReport:
             "grid": self.grid,
             "recall": self.recall,
             "missing": list(self.missing),
+            "rows": [{"brand_id": brand, "pairs": n} for brand, n in self.pairs_of.items()],
         }
 
 
@@ -99,9 +104,9 @@ def score(
     refuse_before_the_first_fact(facts, as_of)
     known = known_as_of(facts, model, as_of, progress)
     progress("choosing pairs", 0)
-    plan = grid_plan(known.products, model, facts.meaning.denominator, settings)
+    plan = grid_plan(known, model, settings)
     progress("choosing pairs", 1)
-    filled = fill(plan, known, model, facts.meaning.denominator, progress)
+    filled = fill(plan, known, model, progress)
     invited, uninvited = collaboration_columns(filled.columns, known.products, facts, as_of)
     missing = tuple(missing_inputs(facts))
     tables = known.products.tables
@@ -139,6 +144,7 @@ def score(
         plan.recall,
         example_brand(tables),
         missing,
+        dict(zip(matrix.brands["brand_id"], np.diff(matrix.brand_offsets).tolist(), strict=True)),
     )
 
 
@@ -165,16 +171,11 @@ def known_as_of(facts: Facts, model: AllianceModel, as_of: date, progress: Progr
     progress("features and embeddings", 1)
     if not len(products.tables.creators) or not len(products.tables.brands):
         raise NotEnoughHistory("The facts hold no creator (or no brand) to match.")
-    return Known(products, brands)
+    terms = Terms.as_of(facts, products.tables, as_of)
+    return Known(products, brands, terms, facts.meaning.denominator)
 
 
-def fill(
-    plan: GridPlan,
-    known: Known,
-    model: AllianceModel,
-    denominator: Denominator | None,
-    progress: Progress,
-) -> Filled:
+def fill(plan: GridPlan, known: Known, model: AllianceModel, progress: Progress) -> Filled:
     """Columns of every planned pair; a source without products gives the pairs alone."""
     absent: dict[str, str] = {}
     made: list[Columns] = []
@@ -184,7 +185,7 @@ def fill(
     sellable = [brand for brand in plan.brands if len(brand.items)]
     for block in blocks(sellable):
         progress("scoring the grid", sum(len(part["brand_id"]) for part in made), total)
-        scored = scored_block(block, known.products, model, denominator)
+        scored = scored_block(block, known, model)
         made.append(pair_columns(block, scored, known, model, plan.explained_per_brand))
         assumed |= set(scored.money.assumed)
         absent |= scored.money.absent

@@ -94,14 +94,6 @@ def snapshot(
     return Snapshot(tables, embeddings)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What the grid is scored from: products as of the date, brands too where they are counted."""
-
-    products: Snapshot
-    brands: Snapshot | None
-
-
 def given_vectors(facts: Facts) -> dict[str, pd.DataFrame]:
     """Vectors made elsewhere, by table name (`creator_embeddings.<set>`), indexed by id."""
     return {

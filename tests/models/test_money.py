@@ -101,9 +101,9 @@ def test_unknown_fees_count_as_zero_and_that_is_said() -> None:
     money = deal_money(deal)
     assert money.profit.mean[0] == pytest.approx(500 * 0.4)
     assert money.assumed == (
-        "profit takes the handling cost of returns as 0: it is not known for any pair",
-        "profit takes the slot fee as 0: it is not known for any pair",
-        "profit takes the cost of samples as 0: it is not known for any pair",
+        "profit takes the handling cost of returns as 0 where it is not known",
+        "profit takes the slot fee as 0 where it is not known",
+        "profit takes the cost of samples as 0 where it is not known",
     )
 
 
