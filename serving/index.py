@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from serving.problems import KINDS
 
@@ -13,17 +14,14 @@ STYLE = (
     "dt{font-weight:600}h2{margin-top:2rem}"
 )
 
-ASKED = {
-    "/v1/brands/{brand_id}/shortlist": "/v1/brands/b0001/shortlist?k=10&objective=net_gmv",
-    "/v1/brands": "/v1/brands?q=b0",
-}
-"""Routes whose example needs a value filled in."""
+NO_BRAND = "BRAND"
+"""Stands for a brand's id while no matrix is published."""
 
 
-def index_page(openapi: Mapping[str, Any], base_url: str) -> str:
-    """The page as HTML that refers to nothing but this service."""
+def index_page(openapi: Mapping[str, Any], base_url: str, brand_id: str | None) -> str:
+    """The page as HTML that refers to nothing but this service; examples name a real brand."""
     routes = "".join(
-        _route(path, methods["get"], base_url)
+        _route(path, methods["get"], base_url, brand_id)
         for path, methods in openapi["paths"].items()
         if "get" in methods
     )
@@ -42,7 +40,11 @@ def index_page(openapi: Mapping[str, Any], base_url: str) -> str:
     )
 
 
-def _route(path: str, operation: Mapping[str, Any], base_url: str) -> str:
-    url = base_url.rstrip("/") + ASKED.get(path, path)
+def _route(path: str, operation: Mapping[str, Any], base_url: str, brand_id: str | None) -> str:
+    asked = path.replace("{brand_id}", quote(brand_id or NO_BRAND, safe=""))
+    if asked != path:
+        asked += "?k=10"
+    url = base_url.rstrip("/") + asked
     says = escape(operation.get("description", ""))
-    return f"<h3>GET {escape(path)}</h3><p>{says}</p><pre>curl '{escape(url)}'</pre>"
+    there = f'<p><a href="{escape(asked)}">{escape(asked)}</a></p>' if brand_id else ""
+    return f"<h3>GET {escape(path)}</h3><p>{says}</p><pre>curl '{escape(url)}'</pre>{there}"

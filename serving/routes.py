@@ -1,6 +1,7 @@
 """Routes: each reads one published version from first to last."""
 
 import hashlib
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
@@ -110,9 +111,13 @@ async def health(published: Published, matrix: Matrix) -> HealthAnswer:
 
 
 @router.get("/", include_in_schema=False)
-async def index(request: Request) -> HTMLResponse:
+async def index(request: Request, published: Published) -> HTMLResponse:
     """List the routes with commands to copy; loads nothing from anywhere."""
-    return HTMLResponse(index_page(request.app.openapi(), str(request.base_url)))
+    brand = None
+    with suppress(NoMatrix, BrokenMatrix):  # the page also teaches before anything is published
+        matrix = await published.matrix()
+        brand = next(iter(matrix.brand_positions), None)
+    return HTMLResponse(index_page(request.app.openapi(), str(request.base_url), brand))
 
 
 def _etag(matrix: AllianceMatrix, brand_id: str, query: ShortlistQuery) -> str:
