@@ -18,9 +18,9 @@ class TrainSettings:
     """As-of dates to learn from; fewer when the facts are too few."""
     return_days: int = 30
     """A return later than this is not counted; orders younger than this teach nothing about it."""
-    pairs_per_window: int = 60_000
+    pairs_per_window: int = 30_000
     """Pairs that met in a window; where there are more, so many are sampled and weighted."""
-    zeros_per_window: int = 60_000
+    zeros_per_window: int = 30_000
     """Where no row means no sale: sampled pairs without a sale per window, each weighted."""
     embedding_size: int = 32
     random_state: int = 0
