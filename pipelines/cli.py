@@ -102,7 +102,7 @@ def _explained(error: Exception, *, as_json: bool) -> int:
     from features.errors import BadSource, NotReady, WrongInput
 
     name, message = type(error).__name__, str(error)
-    expected = isinstance(error, WrongInput | NotReady | PermissionError)
+    expected = isinstance(error, WrongInput | NotReady | PermissionError | NotADirectoryError)
     if expected:
         click.echo(f"{name}: {message}", err=True)
     else:

@@ -40,7 +40,8 @@ class IngestReport:
 
     def as_dict(self) -> dict[str, Any]:
         """The report as one JSON object."""
-        return asdict(self)
+        tables = [{"table": name, "rows": rows} for name, rows in self.rows.items()]
+        return {**asdict(self), "rows": tables}
 
     def sentences(self) -> list[str]:
         """The report in words, what was done first."""

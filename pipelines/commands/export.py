@@ -62,6 +62,6 @@ def _say(file: Path, rows: int, version: str, *, as_json: bool) -> None:
     from pipelines.commands.output import print_json, say
 
     if as_json:
-        print_json({"file": str(file), "rows": rows, "matrix_version": version})
+        print_json({"matrix_version": version, "rows": [{"file": str(file), "rows": rows}]})
     else:
         say(f"{file}: {rows:,} rows of matrix {version}.")

@@ -21,7 +21,7 @@ from pipelines.commands.options import json_option
 )
 @json_option
 def ingest(source: str, mapping: Path | None, quarantine: bool, as_json: bool) -> None:
-    r"""Check a source against the data contract and store its facts.
+    """Check a source against the data contract and store its facts.
 
     SOURCE is one of
 
@@ -39,7 +39,7 @@ def ingest(source: str, mapping: Path | None, quarantine: bool, as_json: bool) -
     For example:
       alliance ingest exports/2026
       alliance ingest exports/2026 --mapping ours.toml --quarantine
-    """
+    """  # noqa: D301  (click reads the backspace as "keep these lines")
     from pipelines.commands.output import print_json, say
     from pipelines.home import Home
     from pipelines.ingest import ingest as run_ingest
