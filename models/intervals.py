@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import betaln, ndtri
 
-from models.links import Link
+from models.links import SMALLEST_SHARE, Link
 from models.prediction import Floats, PairRows
 
 SOURCES: Final = ("creator", "item", "pair")
@@ -133,6 +133,7 @@ def log_likelihood(
     Counts: lognormal, variance + noise / certainty, of the given mean.
     """
     if link.is_rate:
+        mean = np.clip(mean, SMALLEST_SHARE, 1 - SMALLEST_SHARE)  # at 0 or 1 a beta has no shape
         pq = mean * (1 - mean)
         strength = 1 / np.maximum(3 * pq * (np.sqrt(1 + variance / 1.5) - 1), 1e-9)
         a, b = mean * strength, (1 - mean) * strength

@@ -1,6 +1,7 @@
-"""Gradient-boosted trees (LightGBM): what is learned from all features together."""
+"""Gradient-boosted trees (LightGBM): what all features together say beyond shrunken rates."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,18 +15,26 @@ from models.intervals import log_likelihood
 from models.links import Link
 from models.prediction import Floats, PairRows, Target
 from models.predictors.calibrated import CalibratedPredictor
+from models.predictors.chain import PARENTS, Chain
+from models.predictors.told import feature_of_level
 
 TREES = "trees.txt"
 FEWEST_ROWS: Final = 20
 LARGEST_STEP: Final = 3.0
 """Of a leaf, in logits before the learning rate: where rates are tiny, a leaf of good pairs would
 overshoot by far (its Newton step grows as the rate it meets over the rate expected)."""
+HELD_OUT_ROWS_AT_MOST: Final = 300_000
+"""Read to choose how many trees to grow; all rows are read to grow them."""
 PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
 """Spread of true rates around the trees, assumed until an earlier window has told it."""
 
 
 class BoostedPredictor(CalibratedPredictor):
     """Small trees on logits (shares) or logs (counts), a row weighing what it tells.
+
+    Trees of shares start from the pair's shrunken rate (`Chain`) and learn what the features say
+    beyond it. Those of counts start from nothing: they do better than the chain by themselves,
+    as a session's size grows and falls with what only the features tell.
 
     A row weighs one over (variance of its observed rate + pair variance): pairs differ for
     reasons that no feature shows, so a thousand clicks on one pair do not tell a thousand times
@@ -59,8 +68,12 @@ class BoostedPredictor(CalibratedPredictor):
         self.smear_ = 0.0
         self.pair_variance_ = PAIR_VARIANCE[self.target.is_rate]
         self.grown_ = 0
+        self.chain_: Chain | None = None
         if len(rows) < FEWEST_ROWS or float(np.sum(rows.outcome()[0])) <= 0:
             return
+        if self.target.is_rate:
+            levels = tuple(PARENTS)
+            self.chain_ = Chain.fit(levels, rows, self.link, self.noise_, self.pooled_)
         grown = self._grown_on_earlier_windows(rows) or max(self.rounds // 3, 1)
         self.trees_ = self._boost(rows, grown)
         self.grown_ = grown
@@ -75,31 +88,24 @@ class BoostedPredictor(CalibratedPredictor):
 
     def _grown_on_earlier_windows(self, rows: PairRows) -> int | None:
         """Trees that forecast the last as-of date best; None without enough rows before it."""
+        rows = rows.take(np.arange(0, len(rows), -(-len(rows) // HELD_OUT_ROWS_AT_MOST)))
         held_out = rows.as_of == rows.as_of.max()
         earlier, later = rows.take(~held_out), rows.take(held_out)
         if min(len(earlier), len(later)) < FEWEST_ROWS or earlier.outcome()[0].sum() <= 0:
             return None
         trees = self._boost(earlier, self.rounds, later)
-        raw = np.asarray(trees.predict(later.features, num_threads=self.num_threads))
-        self.pair_variance_ = pair_variance(self._inverse_raw(raw), later, self.link, self.noise_)
+        mean = self.link.inverse(self._forecast_by(trees, later))
+        self.pair_variance_ = pair_variance(mean, later, self.link, self.noise_)
         return max(int(trees.num_trees()), 1)
-
-    def _inverse_raw(self, raw: Floats) -> Floats:
-        return raw if self.target.is_rate else self.link.inverse(raw)
 
     def _boost(
         self, rows: PairRows, rounds: int, later: PairRows | None = None
     ) -> lightgbm.Booster:
-        labels, weights = self._labels_and_weights(rows)
         per_row = float(self._told(rows).sum() / rows.weight.sum())
         return boosted_trees(
-            rows.features,
-            labels,
-            weights,
+            self._examples(rows),
             rounds=rounds,
-            validation=None
-            if later is None
-            else (later.features, *self._labels_and_weights(later)),
+            validation=None if later is None else self._examples(later),
             params={
                 "objective": "cross_entropy" if self.target.is_rate else "l2",
                 "num_leaves": self.leaves,
@@ -110,6 +116,11 @@ class BoostedPredictor(CalibratedPredictor):
                 "num_threads": self.num_threads,
             },
         )
+
+    def _examples(self, rows: PairRows) -> "Examples":
+        labels, weights = self._labels_and_weights(rows)
+        start = None if self.chain_ is None else self.chain_.eta(rows)
+        return Examples(rows.features, labels, weights, start)
 
     def _told(self, rows: PairRows) -> Floats:
         """What each row tells: one over the variance of its rate, spread of pairs included."""
@@ -127,8 +138,13 @@ class BoostedPredictor(CalibratedPredictor):
     def _raw(self, rows: PairRows) -> Floats:
         if self.trees_ is None or len(rows) == 0:
             return np.full(len(rows), self.link.forward(np.array(self.pooled_)))
-        raw = self.trees_.predict(rows.features, raw_score=True, num_threads=self.num_threads)
-        return np.asarray(raw, dtype=float)
+        return self._forecast_by(self.trees_, rows)
+
+    def _forecast_by(self, trees: lightgbm.Booster, rows: PairRows) -> Floats:
+        """On the link scale: where the trees start, and what they add."""
+        raw = trees.predict(rows.features, raw_score=True, num_threads=self.num_threads)
+        added = np.asarray(raw, dtype=float)
+        return added if self.chain_ is None else added + self.chain_.eta(rows)
 
     def _eta(self, rows: PairRows) -> Floats:
         return self._raw(rows) + self.smear_
@@ -136,7 +152,9 @@ class BoostedPredictor(CalibratedPredictor):
     def contributions(self, rows: PairRows) -> Floats:
         """What each feature adds to the calibrated forecast on the link scale.
 
-        (n, features + 1); the last column is the base, a row's sum is the link of its mean.
+        (n, features + 1); the last column is the base, a row's sum is the link of its mean. What
+        the counts of a level add stands with the feature that shows their rate, and with the
+        base where no feature does.
         """
         self._check_rows(rows)
         added = np.zeros((len(rows), len(self.feature_names_) + 1))
@@ -145,13 +163,22 @@ class BoostedPredictor(CalibratedPredictor):
             return added
         told = self.trees_.predict(rows.features, pred_contrib=True, num_threads=self.num_threads)
         added[:] = np.asarray(told)
+        self._add_chain(added, rows)
         base = added[:, -1].copy()
         added[:, :-1] *= self.recalibration_.slope
         added[:, -1] = self.recalibration_(base + self.smear_)
         return added
 
+    def _add_chain(self, added: Floats, rows: PairRows) -> None:
+        if self.chain_ is None:
+            return
+        added[:, -1] += self.chain_.base()
+        for level, part in self.chain_.parts(rows).items():
+            feature = feature_of_level(level, self.target, self.feature_names_)
+            added[:, -1 if feature is None else self.feature_names_.index(feature)] += part
+
     def importance(self) -> pd.DataFrame:
-        """Columns feature, gain (share of all loss removed), splits; largest gain first."""
+        """Columns feature, gain (share of all loss the trees removed), splits; largest first."""
         self._check_fitted()
         nothing = np.zeros(len(self.feature_names_))
         gain = nothing if self.trees_ is None else self.trees_.feature_importance("gain")
@@ -170,12 +197,14 @@ class BoostedPredictor(CalibratedPredictor):
             "smear": self.smear_,
             "pair_variance": self.pair_variance_,
             "grown": self.grown_,
+            "chain": None if self.chain_ is None else self.chain_.as_json(),
         }
 
     def _restore(self, learned: Mapping[str, Any]) -> None:
         self.smear_ = learned["smear"]
         self.pair_variance_ = learned["pair_variance"]
         self.grown_ = learned["grown"]
+        self.chain_ = None if learned["chain"] is None else Chain.from_json(learned["chain"])
 
     def _save_more(self, folder: Path) -> None:
         if self.trees_ is None:
@@ -190,18 +219,30 @@ class BoostedPredictor(CalibratedPredictor):
             self.trees_ = lightgbm.Booster(model_str=text)
 
 
+@dataclass(frozen=True)
+class Examples:
+    """What trees learn from.
+
+    `start` is where they start on the link scale (None: from the mean of the labels).
+    """
+
+    features: npt.NDArray[np.float32]
+    labels: Floats
+    weights: Floats
+    start: Floats | None = None
+
+
 def boosted_trees(
-    features: npt.NDArray[np.float32],
-    labels: Floats,
-    weights: Floats,
+    examples: Examples,
     *,
     rounds: int,
     params: Mapping[str, Any],
-    validation: tuple[npt.NDArray[np.float32], Floats, Floats] | None = None,
+    validation: Examples | None = None,
 ) -> lightgbm.Booster:
     """Trees grown for `rounds`, or until 20 more do not help the validation rows.
 
-    The same data, parameters and number of threads give the same trees.
+    What they predict leaves out `start`. The same data, parameters and number of threads give
+    the same trees.
     """
     settings = {
         "min_data_in_leaf": 0,
@@ -211,12 +252,23 @@ def boosted_trees(
         "force_row_wise": True,
         "verbosity": -1,
     } | dict(params)
-    data = lightgbm.Dataset(features, labels, weight=weights, params=settings, free_raw_data=False)
+    data = lightgbm.Dataset(
+        examples.features,
+        examples.labels,
+        weight=examples.weights,
+        init_score=examples.start,
+        params=settings,
+        free_raw_data=False,
+    )
     if validation is None:
         grown = lightgbm.train(settings, data, num_boost_round=rounds)
     else:
-        later_features, later_labels, later_weights = validation
-        later = data.create_valid(later_features, later_labels, weight=later_weights)
+        later = data.create_valid(
+            validation.features,
+            validation.labels,
+            weight=validation.weights,
+            init_score=validation.start,
+        )
         patience = lightgbm.early_stopping(20, verbose=False)
         grown = lightgbm.train(
             settings, data, num_boost_round=rounds, valid_sets=[later], callbacks=[patience]

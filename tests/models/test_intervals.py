@@ -102,3 +102,11 @@ def test_the_likelihood_prefers_the_truth() -> None:
 
     best = total(0.06, 0.25)
     assert best > max(total(0.05, 0.25), total(0.07, 0.25), total(0.06, 0.1), total(0.06, 0.6))
+
+
+@pytest.mark.parametrize("mean", [0.0, 1e-300, 1.0])
+def test_a_forecast_of_nothing_or_everything_is_unlikely_but_not_impossible(mean: float) -> None:
+    k, n = np.array([0.0, 1.0, 3.0]), np.array([3.0, 3.0, 3.0])
+    fit = log_likelihood(k, n, np.full(3, mean), np.full(3, 0.2), Link(True), 1.0)
+    assert np.isfinite(fit).all()
+    assert (np.diff(fit) < 0).all() if mean < 0.5 else (np.diff(fit) > 0).all()

@@ -5,7 +5,13 @@ import pytest
 
 from models.links import Link
 from models.prediction import Target
-from models.predictors.boosted import BoostedPredictor, boosted_trees, pair_variance
+from models.predictors.boosted import (
+    BoostedPredictor,
+    Examples,
+    boosted_trees,
+    pair_variance,
+)
+from models.predictors.pair_rate import PairRatePredictor
 from tests.models.predictors.simulation import FEATURES, market
 
 PARAMETERS = {
@@ -23,12 +29,15 @@ def test_binomial_weights_equal_one_row_per_click() -> None:
     trials = random.integers(1, 30, 80)
     successes = random.binomial(trials, 0.1 + 0.1 * features[:, 0])
     weighted = boosted_trees(
-        features, successes / trials, trials.astype(float), rounds=20, params=PARAMETERS
+        Examples(features, successes / trials, trials.astype(float)), rounds=20, params=PARAMETERS
     )
     exploded = boosted_trees(
-        np.repeat(features, trials, axis=0),
-        np.concatenate([np.arange(n) < k for k, n in zip(successes, trials, strict=True)]) * 1.0,
-        np.ones(trials.sum()),
+        Examples(
+            np.repeat(features, trials, axis=0),
+            np.concatenate([np.arange(n) < k for k, n in zip(successes, trials, strict=True)])
+            * 1.0,
+            np.ones(trials.sum()),
+        ),
         rounds=20,
         params=PARAMETERS,
     )
@@ -46,7 +55,31 @@ def test_contributions_add_up_to_the_calibrated_forecast(target: Target) -> None
     np.testing.assert_allclose(
         added.sum(axis=1), predictor.link.forward(predictor.predict(rows).mean), atol=1e-9
     )
-    assert np.ptp(added[:, -1]) == 0
+
+
+NAMED = (
+    "category_conversion",
+    "creator_conversion",
+    "item_conversion",
+    "pair_conversion",
+    "brand_conversion",
+    "weather",
+)
+"""The features of the market under names that tell which level's rate they show."""
+
+
+def test_what_a_level_of_counts_adds_stands_with_the_feature_that_shows_its_rate() -> None:
+    whole = market(2, creators=40, items=25, per_creator=8)
+    learn = replace(whole.window(0, 1, 2).rows, feature_names=NAMED)
+    later = replace(whole.window(3).rows, feature_names=NAMED)
+    predictor = BoostedPredictor(Target.CONVERSION).fit(learn)
+    assert np.ptp(predictor.contributions(later)[:, -1]) < 1e-9
+    k, n = later.counts["creator"]
+    richer = replace(later, counts={**later.counts, "creator": (np.minimum(2 * k + 9, n), n)})
+    change = predictor.contributions(richer) - predictor.contributions(later)
+    moved = {name for name, part in zip(NAMED, change.T, strict=False) if np.abs(part).max() > 0.01}
+    assert "creator_conversion" in moved
+    assert "weather" not in moved
 
 
 def test_without_history_all_of_the_forecast_is_base() -> None:
@@ -86,3 +119,21 @@ def test_pair_variance_finds_the_planted_spread() -> None:
     drawn = drawn.take(trials > 0)
     mean = np.full(len(drawn), rate.mean())
     assert pair_variance(mean, drawn, Link(is_rate=True), 1.0) == pytest.approx(0.15, rel=0.15)
+
+
+def test_a_market_without_any_signal_beyond_the_counts_is_forecast_as_pair_rates_do() -> None:
+    whole = market(9, creators=150)
+    random = np.random.default_rng(0)
+    noise = random.normal(0, 1, whole.rows.features.shape).astype(np.float32)
+    blind = replace(whole.rows, features=noise)
+    days = np.unique(blind.as_of)
+    learn, judge, last = blind.as_of < days[-2], blind.as_of == days[-2], blind.as_of == days[-1]
+    of_trees, of_pairs = (
+        kind(Target.CONVERSION)
+        .fit(blind.take(learn))
+        .calibrate(blind.take(judge))
+        .predict(blind.take(last))
+        .mean
+        for kind in (BoostedPredictor, PairRatePredictor)
+    )
+    assert np.abs(np.log(of_trees / of_pairs)).mean() < 0.05

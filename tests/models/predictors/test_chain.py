@@ -1,0 +1,53 @@
+import json
+
+import numpy as np
+import pytest
+
+from models.links import Link
+from models.prediction import Target
+from models.predictors.chain import PARENTS, Chain
+from models.predictors.told import feature_of_level
+from tests.models.predictors.simulation import market
+
+ROWS = market(4, creators=60, items=30).rows
+
+
+def chain() -> Chain:
+    return Chain.fit(tuple(PARENTS), ROWS, Link(is_rate=True), 1.0, 0.06)
+
+
+def test_what_the_levels_add_sums_to_the_rate() -> None:
+    fitted = chain()
+    parts = fitted.parts(ROWS)
+    assert set(parts) == set(PARENTS)
+    np.testing.assert_allclose(fitted.base() + sum(parts.values()), fitted.eta(ROWS), atol=1e-12)
+
+
+def test_a_level_without_counts_adds_nothing() -> None:
+    parts = chain().parts(ROWS)
+    cold = ROWS.counts["creator"][1] == 0
+    assert cold.any()
+    for level in ("creator", "creator_category", "creator_brand", "pair"):
+        assert (parts[level][cold] == 0).all()
+
+
+def test_it_comes_back_from_json_to_the_bit() -> None:
+    fitted = chain()
+    read = Chain.from_json(json.loads(json.dumps(fitted.as_json(), sort_keys=True)))
+    assert read == fitted
+    assert (read.eta(ROWS) == fitted.eta(ROWS)).all()
+
+
+@pytest.mark.parametrize(
+    ("level", "target", "names", "feature"),
+    [
+        ("pair", Target.CONVERSION, ("item_conversion", "pair_conversion"), "pair_conversion"),
+        ("pair", Target.CONVERSION, ("item_conversion",), "item_conversion"),
+        ("item", Target.RETURN, ("item_conversion", "item_return_rate"), "item_return_rate"),
+        ("category", Target.CONVERSION, ("price",), None),
+    ],
+)
+def test_a_level_is_told_by_the_nearest_feature(
+    level: str, target: Target, names: tuple[str, ...], feature: str | None
+) -> None:
+    assert feature_of_level(level, target, names) == feature
