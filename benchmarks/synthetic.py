@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from features.facts import Facts, Meaning, facts_from_tables
+from features.facts import Facts, Meaning, engine, facts_from_tables
 
 DAYS = 540
 START = pd.Timestamp("2024-11-01")
@@ -72,11 +72,8 @@ def write_facts(folder: Path, lines: int, creators: int = 5_000, products: int =
 
 
 def facts_of(folder: Path) -> Facts:
-    """The written tables as facts, read by the engine."""
-    import ibis
-
-    connection = ibis.duckdb.connect(threads=2)
-    connection.raw_sql("SET TimeZone = 'UTC'")
+    """The written tables as facts, read by the engine with one thread, as its peers have one."""
+    connection = engine(threads=1)
     paths = sorted(folder.glob("*.parquet"))
     tables = {path.stem: connection.read_parquet(path) for path in paths}
     supplied = {name: tuple(table.columns) for name, table in tables.items()}

@@ -59,7 +59,7 @@ def sparse_frame(table: pa.Table, ids: Mapping[str, tuple[pd.Index, pd.Index]]) 
     names = [name for name in table.column_names if name in ids]
     places = [_places(*ids[name])[table[name].to_numpy()] for name in names]
     packed = places[0] * len(ids[names[1]][1]) + places[1]
-    order = np.argsort(packed, kind="stable")
+    order = np.argsort(packed)
     order = order[(places[0][order] >= 0) & (places[1][order] >= 0)]
     levels = [ids[name][1] for name in names]
     index = pd.MultiIndex(
