@@ -89,6 +89,9 @@ PRODUCT_COLUMNS = ("product_id", "title")
 
 NO_VALUE = "no pair of this run has a value"
 
+SOME = 3
+"""Brands named to one who asks for a brand that is like none."""
+
 
 @dataclass(frozen=True)
 class AllianceMatrix:
@@ -181,11 +184,10 @@ class AllianceMatrix:
             f"no brand '{brand_id}' in the matrix of {self.manifest.as_of} "
             f"({len(self.brands)} brands)."
         )
-        if close:
-            shown = [
-                f"'{b}' ({names[b]})" if isinstance(names[b], str) else f"'{b}'" for b in close
-            ]
-            sentence += f" Close: {', '.join(shown)}."
+        told = close or list(names)[:SOME]
+        shown = [f"'{b}' ({names[b]})" if isinstance(names[b], str) else f"'{b}'" for b in told]
+        if shown:
+            sentence += f" {'Close' if close else 'None is close; some'}: {', '.join(shown)}."
         return UnknownBrand(sentence + " Run 'alliance score' after adding a brand.", close)
 
 

@@ -70,6 +70,14 @@ def refuse_before_the_first_fact(facts: Facts, as_of: date) -> None:
         )
 
 
+def days_without_facts(facts: Facts, as_of: date) -> tuple[str, ...]:
+    """A sentence when `as_of` lies after the end of the facts; else nothing."""
+    days = (as_of - facts.as_of).days
+    if days <= 0:
+        return ()
+    return (f"the facts end {days:,} days before {as_of}: nothing is known of those days",)
+
+
 def first_day(facts: Facts) -> date | None:
     """The day (UTC) of the first session; None without sessions."""
     return _day(facts, "sessions", "started_at")

@@ -25,7 +25,7 @@ from pipelines.collaborations import collaboration_columns
 from pipelines.columns import Columns, pair_columns
 from pipelines.grid import Known, blocks, scored_block
 from pipelines.home import Home
-from pipelines.plans import refuse_before_the_first_fact
+from pipelines.plans import days_without_facts, refuse_before_the_first_fact
 from pipelines.progress import Progress, silent
 from pipelines.publish import publish
 from pipelines.settings import LEARNED, ScoreSettings
@@ -108,7 +108,7 @@ def score(
     progress("choosing pairs", 1)
     filled = fill(plan, known, model, progress)
     invited, uninvited = collaboration_columns(filled.columns, known.products, facts, as_of)
-    missing = tuple(missing_inputs(facts))
+    missing = (*days_without_facts(facts, as_of), *missing_inputs(facts))
     tables = known.products.tables
     scored_not_sure = (SCORE_NOT_PROBABILITY,) if "p_collaboration" in invited else ()
     manifest = Manifest(

@@ -9,9 +9,27 @@ from pipelines.commands.options import as_of_option, json_option
 
 @click.command()
 @as_of_option("Learn only from what was known before this day (UTC). Default: all facts.")
-@click.option("--horizon", default=30, show_default=True, help="Days an outcome window spans.")
-@click.option("--windows", default=6, show_default=True, help="As-of dates to learn from.")
-@click.option("--seed", default=0, show_default=True, help="Random state of the whole training.")
+@click.option(
+    "--horizon",
+    default=30,
+    show_default=True,
+    type=click.IntRange(7),  # pipelines.windows.SHORTEST_WINDOW_DAYS, not imported: help is instant
+    help="Days an outcome window spans.",
+)
+@click.option(
+    "--windows",
+    default=6,
+    show_default=True,
+    type=click.IntRange(1),
+    help="As-of dates to learn from.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 2**31 - 1),
+    help="Random state of the whole training.",
+)
 @json_option
 def train(as_of: datetime | None, horizon: int, windows: int, seed: int, as_json: bool) -> None:
     """Learn exposure, click-through, conversion and returns; compare with the baselines.

@@ -10,10 +10,16 @@ from pipelines.commands.options import json_option
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--seed", default=0, show_default=True, help="Same seed and sizes: same world.")
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Same seed and sizes: same world.",
+)
 @click.option("--brands", default=60, show_default=True, type=click.IntRange(1))
 @click.option("--creators", default=1_000, show_default=True, type=click.IntRange(1))
-@click.option("--days", default=540, show_default=True, type=click.IntRange(1))
+@click.option("--days", default=540, show_default=True, type=click.IntRange(2))
 @click.option(
     "--lines",
     default=240_000,

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,10 @@ def test_a_step_too_early_names_the_step_before_it(
         (("shortlist", "acme", "--objective", "fame"), "'fame' is not one of 'net_gmv', 'gmv'"),
         (("shortlist", "acme", "--objective", "profit"), "no product has a margin_rate"),
         (("train", "--as-of", "yesterday"), "'yesterday' does not match the format '%Y-%m-%d'"),
+        (("train", "--horizon", "3"), "Invalid value for '--horizon': 3 is not in the range x>=7"),
+        (("train", "--windows", "0"), "Invalid value for '--windows'"),
         (("world", "w", "--brands", "0"), "Invalid value for '--brands'"),
+        (("world", "w", "--days", "1"), "Invalid value for '--days'"),
         (("export", "matrix", "m.foo"), "one of .parquet, .csv, .xlsx"),
         (("export", "shortlist", "acme", "list.doc"), "one of .parquet, .csv, .xlsx"),
         (("export", "matrix", "nowhere/m.csv"), "there is no folder 'nowhere'"),
@@ -209,6 +213,12 @@ def test_an_unknown_brand_lists_those_whose_id_or_name_is_close(alliance: Allian
     assert told.code == WRONG_INPUT
     assert "UnknownBrand: no brand 'acme-eu' in the matrix of 2026-05-02 (4 brands)." in told.err
     assert "Close: 'acme' (Acme), 'acme-us' (Acme US)" in told.err
+
+
+@pytest.mark.usefixtures("published")
+def test_a_brand_like_none_gets_some_to_start_from(alliance: Alliance) -> None:
+    told = alliance("shortlist", "zzzzzz")
+    assert "None is close; some: 'acme' (Acme), 'acme-us' (Acme US), 'lan' (雅诗兰黛)." in told.err
 
 
 @pytest.mark.usefixtures("published")
@@ -423,6 +433,14 @@ def test_a_scoring_says_what_it_published_and_what_comes_next(
     told = demo_home("score", "--json")
     assert told.err == ""
     assert [row["pairs"] for row in told.document["rows"]] == [12, 12, 12]
+
+
+def test_a_matrix_of_a_date_after_the_facts_says_so(ran: Demo, demo_home: Alliance) -> None:
+    before = (ran.home.matrix / "CURRENT").read_text()
+    a_year_later = ran.scored.as_of + timedelta(days=365)
+    told = demo_home("score", "--as-of", str(a_year_later))
+    (ran.home.matrix / "CURRENT").write_text(before)
+    assert f"the facts end 365 days before {a_year_later}: nothing is known" in told.out
 
 
 def test_an_interrupted_scoring_keeps_the_published_matrix(
