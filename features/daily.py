@@ -4,7 +4,7 @@ Counts are whole numbers and money is kept in ten-thousandths of a unit, so that
 same to the bit in whatever order the engine adds them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -15,6 +15,14 @@ import pandas as pd
 
 from features.facts import Facts
 from features.lines import Grain, absent_is_zero, day_of, lines, sessions
+from features.measures import (
+    LINE_KEYS,
+    MEASURES,
+    line_events,
+    measured,
+    twins_among,
+    unknown_measures,
+)
 
 MONEY_UNITS = 10_000
 """Parts of one major money unit."""
@@ -78,63 +86,16 @@ class DailyFacts(DailyTables):
         }
 
 
-MEASURES = (
-    "lines",
-    "orders",
-    "gmv",
-    "converted",
-    "denominator",
-    "counted",
-    "impressions",
-    "shown",
-    "clicks",
-    "clicked_impressions",
-    "paid_views",
-    "paid_known_views",
-    "returned",
-)
-"""What is added up over lines; all whole numbers.
-
-converted: orders of lines whose denominator is known; counted: how many such lines;
-shown: lines whose impressions are known; clicks and clicked_impressions: of lines that know both;
-paid_views and paid_known_views: likewise; returned: orders returned."""
-
-LIKENESS = (
-    ("converted", "orders"),
-    ("counted", "lines"),
-    ("shown", "lines"),
-    ("clicked_impressions", "impressions"),
-    ("denominator", "clicks"),
-    ("denominator", "impressions"),
-)
-"""Measures that are the same in every line of a source that knows everything of each."""
-
-
-def unknown_measures(facts: Facts) -> frozenset[str]:
-    """Measures the source never supplies: their sums are null without adding up."""
-    absent = set()
-    lines = "session_products"
-    if not facts.has(lines, "impressions"):
-        absent |= {"impressions", "shown", "clicks", "clicked_impressions"}
-    if not facts.has(lines, "clicks"):
-        absent |= {"clicks", "clicked_impressions"}
-    if not facts.has("sessions", "paid_views"):
-        absent |= {"paid_views", "paid_known_views"}
-    if not facts.has("returns"):
-        absent.add("returned")
-    return frozenset(absent)
-
-
 def daily_facts(facts: Facts, grain: Grain) -> DailyFacts:
     """The facts added up per key and day, kept on the engine for any number of as-of dates."""
     codes = _codes(facts, grain)
     kept = _kept(facts, "sessions", _coded_sessions(facts, codes["creator"]))
     counted = _kept(facts, "lines", _coded_lines(facts, grain, kept, codes))
-    rows = _measured(counted)
+    rows = measured(counted)
     unknown = unknown_measures(facts)
-    twins = _twins(rows, unknown)
+    twins = twins_among(rows, unknown)
     others, field = rows.filter(~rows.is_field), rows.filter(rows.is_field)
-    events, days = _line_events(others), ["day"]
+    events, days = line_events(others), ["day"]
     if facts.has("returns"):
         events = ibis.union(events, _return_events(facts, grain, others, kept, codes))
         days.append("known_day")
@@ -217,9 +178,6 @@ def _coded_sessions(facts: Facts, creators: ir.Table) -> ir.Table:
     return coded.mutate(session=ibis.row_number().over(order_by=coded.session_id).cast("int32"))
 
 
-LINE_KEYS = ("session", "creator", "item", "brand", "day", "is_field")
-
-
 def _coded_lines(
     facts: Facts, grain: Grain, kept: ir.Table, codes: Mapping[str, ir.Table]
 ) -> ir.Table:
@@ -237,49 +195,6 @@ def _coded_lines(
         gmv=(table.gmv * MONEY_UNITS).round().cast("int64"),
         denominator=table.denominator.cast("int64"),
     )
-
-
-def _measured(table: ir.Table) -> ir.Table:
-    """Coded lines with every measure but the returned orders."""
-    known = table.denominator.notnull()
-    both = table.impressions.notnull() & table.clicks.notnull()
-    paid = table.views.notnull() & table.paid_views.notnull()
-    return table.select(
-        *LINE_KEYS,
-        "orders",
-        "gmv",
-        "denominator",
-        lines=ibis.literal(1, "int64"),
-        converted=known.ifelse(table.orders, ibis.null("int64")),
-        counted=known.cast("int64"),
-        impressions=table.impressions,
-        shown=table.impressions.notnull().cast("int64"),
-        clicks=both.ifelse(table.clicks, ibis.null("int64")),
-        clicked_impressions=both.ifelse(table.impressions, ibis.null("int64")),
-        paid_views=paid.ifelse(table.paid_views, ibis.null("int64")),
-        paid_known_views=paid.ifelse(table.views, ibis.null("int64")),
-    )
-
-
-def _twins(rows: ir.Table, unknown: Collection[str]) -> Mapping[str, str]:
-    """Measure -> the other one that it equals in every line: kept and added up only once."""
-    pairs = [(one, other) for one, other in LIKENESS if not {one, other} & set(unknown)]
-    differ = {
-        f"{n}": (~rows[one].identical_to(rows[other])).sum() for n, (one, other) in enumerate(pairs)
-    }
-    counts = rows.aggregate(**differ).to_pandas().iloc[0]
-    twins: dict[str, str] = {}
-    for n, (one, other) in enumerate(pairs):
-        if counts[f"{n}"] == 0:
-            twins.setdefault(one, other)
-    return twins
-
-
-def _line_events(rows: ir.Table) -> ir.Table:
-    """Lines as events known on the day of their session."""
-    keys = ("creator", "item", "day")
-    measures = {name: rows[name] for name in MEASURES if name != "returned"}
-    return rows.select(*keys, known_day=rows.day, **measures, returned=ibis.null("int64"))
 
 
 def _return_events(
