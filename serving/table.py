@@ -19,6 +19,14 @@ NAME_LEAST, NAME_MOST = 16, 24
 """Between how many cells of the terminal a name is cut; a Chinese character takes two."""
 
 
+YARDSTICKS = {
+    "industry x tier": "field sessions of merchants of the same industry and tier",
+    "industry": "field sessions of merchants of the same industry",
+    "all sessions": "all sessions of all other merchants",
+}
+"""What a benchmark level compares with, in words."""
+
+
 def shortlist_json(shortlist: Shortlist) -> dict[str, Any]:
     """The same object that the service answers, with its `rows`."""
     return ShortlistAnswer.model_validate(shortlist).model_dump(mode="json")
@@ -171,7 +179,7 @@ def _footnotes(told: Shortlist) -> Sequence[str]:
     if told.rows:
         levels = sorted({row.benchmark_level for row in told.rows if row.benchmark_level})
         if levels:
-            notes.append(f"lift: against field sessions, {', '.join(levels)}")
+            notes.append(f"lift: against {', '.join(YARDSTICKS.get(one, one) for one in levels)}")
         notes.append(
             f"conversion: orders per {told.conversion_denominator}; money: {told.currency} per "
             "session of the best product; 80%: interval of the forecast; seen: sessions and "

@@ -40,12 +40,14 @@ def probability(value: float | None) -> str:
 
 
 def signed_percent(value: float | None) -> str:
-    """A change.
+    """A change; from eleven times on as a factor.
 
-    >>> signed_percent(0.5), signed_percent(-0.125)
-    ('+50%', '-12%')
+    >>> signed_percent(0.5), signed_percent(-0.125), signed_percent(818.25)
+    ('+50%', '-12%', 'x819')
     """
-    return UNKNOWN if value is None else f"{100 * value:+.0f}%"
+    if value is None:
+        return UNKNOWN
+    return f"x{value + 1:,.0f}" if value >= 10 else f"{100 * value:+.0f}%"
 
 
 def interval(estimate: Estimate | None, *, share: bool = False) -> str:

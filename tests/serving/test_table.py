@@ -51,7 +51,7 @@ def test_reasons_and_the_action_stand_below() -> None:
         "1 sells 5.3 % of clicks over 90 days x1.25 | core contributor: strengthen the tie" in lines
     )
     assert "not known: profit (no product has a margin_rate)" in lines
-    assert "lift: against field sessions, industry x tier" in lines
+    assert "lift: against field sessions of merchants of the same industry and tier" in lines
 
 
 def test_an_empty_list_says_why_instead_of_a_table() -> None:
