@@ -4,12 +4,15 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 from benchmarks.harness import Jobs, Work, serve_job
 from benchmarks.synthetic import facts_of
 from models.prediction import Target
-from pipelines.snapshot import FEATURE_NAMES, Snapshot
+from pipelines.snapshot import Snapshot
+
+Features = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
 
 BRANDS = 20
 """How many brands' grids are scored; each with every creator and all of its products."""
@@ -36,10 +39,21 @@ def train_model(folder: Path) -> None:
     items = random.integers(0, len(snapshot.tables.items), 50_000)
     rows = snapshot.rows(Target.CONVERSION, creators, items)
     trials = np.full(len(rows), 200.0)
-    rate = np.nan_to_num(rows.features[:, FEATURE_NAMES.index("item_conversion")], nan=0.05)
-    successes = random.binomial(200, np.clip(rate, 0, 1)).astype(float)
+    successes = random.binomial(200, 1 / (1 + np.exp(-rugged(rows.features, random)))).astype(float)
     rows = replace(rows, successes=successes, trials=trials)
     BoostedPredictor(Target.CONVERSION, rounds=300).fit(rows).save(folder / "model")
+
+
+def rugged(features: Features, random: np.random.Generator) -> Floats:
+    """Logits that take many splits to learn: steps and products of all known features."""
+    spread = np.nanstd(features, axis=0)
+    known = np.isfinite(spread) & (spread > 0)
+    scaled = np.nan_to_num(
+        (features[:, known] - np.nanmean(features[:, known], axis=0)) / spread[known]
+    )
+    steps = np.sign(np.sin(2 * scaled)) @ random.normal(0, 0.1, scaled.shape[1])
+    crossed = (scaled * np.roll(scaled, 1, axis=1)) @ random.normal(0, 0.05, scaled.shape[1])
+    return np.clip(steps + crossed - 2.5, -8, 4)
 
 
 def alliance(folder: Path) -> Work:
@@ -62,10 +76,15 @@ def alliance(folder: Path) -> Work:
 
 
 def merge_predict(folder: Path) -> Work:
-    """Per brand: cross join, merges of every table, Booster.predict. No similarities."""
+    """Per brand: cross join, a merge of every table, Booster.predict on one thread.
+
+    The merges bring the sums; the forecast is of the very features that ours makes of them,
+    prepared beforehand, so that both walk the same trees. No similarities, no intervals.
+    """
     import lightgbm
 
     from pipelines.candidates import whole_grid
+    from pipelines.grid import block
 
     snapshot = known(folder)
     booster = lightgbm.Booster(model_file=str(folder / "model" / "trees.txt"))
@@ -74,43 +93,27 @@ def merge_predict(folder: Path) -> Work:
     items = tables.items.select_dtypes("number").reset_index()
     keys = tables.items[["brand_id", "category"]].reset_index()
     brands = whole_grid(tables)[:BRANDS]
+    rows_of = [block([brand]) for brand in brands]
+    features = [snapshot.features(rows.creators, rows.items) for rows in rows_of]
 
     def work() -> float:
         done = 0
-        for brand in brands:
+        for brand, prepared in zip(brands, features, strict=True):
             rows = creators.merge(items.iloc[brand.items], how="cross", suffixes=("", "_item"))
             rows = rows.merge(keys, on="item_id")
-            rows = rows.merge(
-                tables.creator_categories.reset_index(), how="left", on=["creator_id", "category"]
-            )
-            rows = rows.merge(
-                tables.creator_brands.reset_index(),
-                how="left",
-                on=["creator_id", "brand_id"],
-                suffixes=("", "_brand"),
-            )
-            rows = rows.merge(
-                tables.pairs.reset_index(),
-                how="left",
-                on=["creator_id", "item_id"],
-                suffixes=("", "_pair"),
-            )
-            numbers = rows.select_dtypes("number").to_numpy(dtype=np.float32)
-            booster.predict(_fitted(numbers, booster.num_feature()), num_threads=1)
+            for table, keyed_by in (
+                (tables.creator_categories, ["creator_id", "category"]),
+                (tables.creator_brands, ["creator_id", "brand_id"]),
+                (tables.pairs, ["creator_id", "item_id"]),
+            ):
+                added = table.add_prefix("_".join(keyed_by)).reset_index()
+                rows = rows.merge(added, how="left", on=keyed_by)
+            assert len(rows) == len(prepared)
+            booster.predict(prepared, num_threads=1)
             done += len(rows)
         return float(done)
 
     return work
-
-
-def _fitted(
-    numbers: "np.ndarray[tuple[int, int], np.dtype[np.float32]]", width: int
-) -> pd.DataFrame:
-    """As many columns as the model knows: speed does not depend on which they are."""
-    padded = np.full((len(numbers), width), np.nan, dtype=np.float32)
-    shared = min(width, numbers.shape[1])
-    padded[:, :shared] = numbers[:, :shared]
-    return pd.DataFrame(padded)
 
 
 JOBS: Jobs = {"alliance": alliance, "merge-predict": merge_predict}

@@ -1,7 +1,6 @@
 """Runs a job and its peer in turn, each in a fresh process, and compares them pair by pair."""
 
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -77,11 +76,20 @@ def serve_job(jobs: Jobs, arguments: Sequence[str]) -> None:
             {
                 "cpu_seconds": time.process_time() - cpu,
                 "wall_seconds": time.perf_counter() - wall,
-                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "peak_mb": peak_mb(),
                 "done": done,
             }
         )
     )
+
+
+def peak_mb() -> float:
+    """Peak resident memory of this process since it was started (getrusage's also has that of the
+    process it was forked from).
+    """
+    status = Path("/proc/self/status").read_text()
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(kilobytes) / 1024
 
 
 def table(results: Sequence[Result]) -> str:
