@@ -1,36 +1,34 @@
 """Training: learn every target from past windows, judge it beside its baselines, register it."""
 
 import platform
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from features.daily import daily_facts
 from features.facts import Facts
 from features.missing import missing_inputs
 from models.bundle import AllianceModel
-from models.prediction import PairRows, Predictor, Target, concatenate
+from models.prediction import Predictor, Target, concatenate
 from models.predictors.registry import PREDICTORS
 from pipelines.code_version import code_version
-from pipelines.evaluate import compared, target_board
+from pipelines.evaluate import target_board
 from pipelines.home import Home
+from pipelines.model_manifest import manifest_of
 from pipelines.pictures import draw_pictures
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, supported_targets, window_plans
 from pipelines.progress import Progress, silent
+from pipelines.promotion import promoted_if_better
 from pipelines.settings import LEARNED, TrainSettings
-from pipelines.snapshot import FEATURE_NAMES
 from pipelines.store import read_facts
-from pipelines.tracking import CHAMPION, RegisteredModel, Tracking
-from pipelines.training_rows import rows_of_windows
-from pipelines.windows import Window, WindowPlan
+from pipelines.tracking import Tracking
+from pipelines.training_rows import TargetRows, rows_of_windows
+from pipelines.windows import WindowPlan
 
 MEASURES = (
     "loss",
@@ -47,15 +45,6 @@ MEASURES = (
 
 
 @dataclass(frozen=True)
-class TargetRows:
-    """The rows of one target: to learn from, to calibrate on, to be judged on."""
-
-    learn: PairRows
-    calibrate: PairRows
-    evaluate: PairRows
-
-
-@dataclass(frozen=True)
 class TrainReport:
     """What one training gave."""
 
@@ -66,6 +55,8 @@ class TrainReport:
     verdict: str
     leaderboard: pd.DataFrame
     missing: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = field(default=())
+    """What a reader of the leaderboard must know: sampling, and baselines that did better."""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -75,6 +66,7 @@ class TrainReport:
             "promoted": self.promoted,
             "verdict": self.verdict,
             "missing": list(self.missing),
+            "notes": list(self.notes),
             "rows": self.leaderboard.to_dict("records"),
         }
 
@@ -123,9 +115,12 @@ def train(
             folder=folder,
         )
     registered = tracking.register(run_id, "model")
-    promoted, verdict = promoted_if_better(tracking, registered, rows, settings)
+    judged = {target: of_target.evaluate for target, of_target in rows.items()}
+    promoted, verdict = promoted_if_better(tracking, registered, judged, settings)
     progress("recording the run", 1)
-    return TrainReport(as_of, registered.version, run_id, promoted, verdict, board, missing)
+    return TrainReport(
+        as_of, registered.version, run_id, promoted, verdict, board, missing, notes(facts, board)
+    )
 
 
 def target_rows(
@@ -190,29 +185,6 @@ def leaderboard_of(
     return pd.concat(boards, ignore_index=True) if boards else pd.DataFrame()
 
 
-def manifest_of(
-    facts: Facts,
-    as_of: date,
-    plans: Mapping[Target, WindowPlan],
-    rows: Mapping[Target, TargetRows],
-    settings: TrainSettings,
-    missing: Sequence[str],
-) -> dict[str, Any]:
-    """What a reader of the model must know: data, windows, settings, versions, gaps."""
-    return {
-        "trained_as_of": as_of.isoformat(),
-        "data_fingerprint": facts.fingerprint,
-        "feature_names": list(FEATURE_NAMES),
-        "settings": settings.as_dict(),
-        "windows": {target.value: _dates(plans[target]) for target in rows},
-        "rows": {target.value: len(of_target.learn) for target, of_target in rows.items()},
-        "seen": {target.value: _ranges(of_target.learn) for target, of_target in rows.items()},
-        "categories": sorted({c for r in rows.values() for c in np.unique(r.learn.category)}),
-        "missing": list(missing),
-        "versions": {name: version(name) for name in ("alliance", "lightgbm", "numpy", "implicit")},
-    }
-
-
 def metrics_of(board: pd.DataFrame) -> dict[str, float]:
     """Metrics by target, predictor and slice, under names MLflow accepts."""
     return {
@@ -220,37 +192,6 @@ def metrics_of(board: pd.DataFrame) -> dict[str, float]:
         for row in board.to_dict("records")
         for measure in MEASURES
     }
-
-
-def _dates(plan: WindowPlan) -> dict[str, Any]:
-    def days(window: Window) -> list[str]:
-        return [window.as_of.isoformat(), window.end.isoformat()]
-
-    return {
-        "learn": [days(window) for window in plan.learn],
-        "calibrate": days(plan.calibrate),
-        "evaluate": days(plan.evaluate),
-    }
-
-
-def _ranges(rows: PairRows) -> dict[str, list[float]]:
-    """Smallest and largest value of each feature seen in learning; absent where never known."""
-    with _quiet_empty_columns():
-        low, high = np.nanmin(rows.features, axis=0), np.nanmax(rows.features, axis=0)
-    return {
-        name: [float(a), float(b)]
-        for name, a, b in zip(rows.feature_names, low, high, strict=True)
-        if np.isfinite(a)
-    }
-
-
-@contextmanager
-def _quiet_empty_columns() -> Iterator[None]:
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="All-NaN")
-        yield
 
 
 def _untrained(facts: Facts, rows: Mapping[Target, TargetRows]) -> tuple[str, ...]:
@@ -261,31 +202,21 @@ def _untrained(facts: Facts, rows: Mapping[Target, TargetRows]) -> tuple[str, ..
     )
 
 
-def promoted_if_better(
-    tracking: Tracking,
-    registered: RegisteredModel,
-    rows: Mapping[Target, TargetRows],
-    settings: TrainSettings,
-) -> tuple[bool, str]:
-    """Promote the challenger when it is the first or beats the champion; say why (not)."""
-    champion, version = tracking.alias(CHAMPION), registered.version
-    if champion is None:
-        tracking.promote(version)
-        return True, f"Version {version} is the first model and becomes champion."
-    verdict = compared(
-        AllianceModel.load(registered.folder / LEARNED),
-        AllianceModel.load(champion.folder / LEARNED),
-        {target: of_target.evaluate for target, of_target in rows.items()},
-        settings.random_state,
-    )
-    if verdict is None:
-        return False, (
-            f"Version {version} stays challenger: champion {champion.version} has learned from "
-            "the weeks they would be compared on, or knows other features. Ingest newer sessions "
-            "and train again."
+def notes(facts: Facts, board: pd.DataFrame) -> tuple[str, ...]:
+    """Sentences about the leaderboard: sampled rows, and each target where a baseline won."""
+    told = []
+    if facts.meaning.absent == "zero":
+        told.append(
+            "Pairs are sampled and weighted: losses stand for all pairs, nDCG ranks the sampled."
         )
-    sentence = f"Champion {champion.version}, challenger {version}: {verdict.sentence}"
-    if verdict.better:
-        tracking.promote(version)
-        return True, f"{sentence} Promoted."
-    return False, f"{sentence} The champion stays."
+    whole = (
+        board[(board["slice"] == "all") & (board["predictor"] == LEARNED)] if len(board) else board
+    )
+    told += [
+        f"{LEARNED} is worse than the baseline {row['best_baseline']} on "
+        f"{row['target'].replace('_', ' ')} ({row['difference']:+.3g} {row['metric']}, 95 % from "
+        f"{row['difference_lo95']:+.3g} to {row['difference_hi95']:+.3g})."
+        for row in whole.to_dict("records")
+        if row["difference_lo95"] > 0
+    ]
+    return tuple(told)

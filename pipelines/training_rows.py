@@ -1,7 +1,7 @@
 """Rows to learn from: pairs as of each window's start, with what happened in the window."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -17,6 +17,15 @@ from pipelines.snapshot import OUTCOME_COLUMNS, Snapshot, snapshot
 from pipelines.windows import Window
 
 WindowRows = Mapping[tuple[Target, Window], PairRows]
+
+
+@dataclass(frozen=True)
+class TargetRows:
+    """The rows of one target: to learn from, to calibrate on, to be judged on."""
+
+    learn: PairRows
+    calibrate: PairRows
+    evaluate: PairRows
 
 
 def rows_of_windows(

@@ -47,6 +47,8 @@ def demo(data: str, folder: Path | None, k: int, as_json: bool) -> None:
         return
     say("5. How good is it? The model beside its baselines, on weeks that none has seen:")
     print_leaderboard(result.trained.leaderboard)
+    for note in result.trained.notes:
+        say(note)
     say(result.trained.verdict)
     say_missing(result.scored.missing)
     say(f"6. Whom should {result.shortlist.brand_id} ask?")

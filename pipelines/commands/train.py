@@ -52,6 +52,8 @@ def train(as_of: datetime | None, horizon: int, windows: int, seed: int, as_json
         print_json(report.as_dict())
         return
     print_leaderboard(report.leaderboard)
+    for note in report.notes:
+        say(note)
     say_missing(report.missing)
     say(report.verdict)
     say("Next: alliance score")

@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.world.truth import true_conversion
 from features.errors import NoChampion, NoFacts, NotEnoughHistory
+from features.facts import facts_from_frames
 from models.bundle import AllianceModel
 from models.matrix import AllianceMatrix
 from models.matrix_files import current
@@ -22,7 +24,7 @@ from pipelines.score import ScoreReport, score
 from pipelines.settings import LEARNED, ScoreSettings
 from pipelines.sources.write import write_source
 from pipelines.tracking import CHALLENGER, Tracking
-from pipelines.train import TrainReport, train
+from pipelines.train import TrainReport, notes, train
 from tests.pipelines.worlds import QUICK, QUICK_SCORE, little_world, run, stored
 
 Ran = tuple[Home, TrainReport, ScoreReport]
@@ -79,6 +81,24 @@ def test_the_run_keeps_parameters_metrics_plots_and_native_models(ran: Ran) -> N
     assert (folder / LEARNED / "conversion" / "trees.txt").exists()
     assert (folder.parent / "plots" / "calibration-conversion.png").stat().st_size > 1_000
     assert (folder.parent / "plots" / "importance-exposure.png").exists()
+
+
+def test_a_baseline_that_did_better_is_named() -> None:
+    board = pd.DataFrame(
+        {
+            "target": ["conversion", "return"],
+            "slice": ["all", "all"],
+            "predictor": [LEARNED, LEARNED],
+            "best_baseline": ["pair-rate", "pair-rate"],
+            "metric": ["log-loss", "log-loss"],
+            "difference": [-0.01, 0.02],
+            "difference_lo95": [-0.02, 0.01],
+            "difference_hi95": [0.01, 0.03],
+        }
+    )
+    nothing = facts_from_frames({"creators": pd.DataFrame({"creator_id": ["c1"]})})
+    (told,) = notes(nothing, board)
+    assert told.startswith("lightgbm is worse than the baseline pair-rate on return (+0.02")
 
 
 def test_windows_to_learn_calibrate_and_judge_do_not_overlap(ran: Ran) -> None:
