@@ -4,18 +4,20 @@ from features.contract import EMBEDDING_TABLES, TABLES, Column, Table
 
 HEAD = """# The data contract
 
-Written by `python -m features.contract_page`. A source is a folder of CSV, Parquet or XLSX files named
-after these tables, or a database with them. `brands` and `creators` must be there, with either
-(`products`, `sessions`, `session_products`) or `collaborations`; everything else is optional, and what is
-missing is said. A column marked * must be there and filled; the key of a table is **bold**.
+Written by `python -m features.contract_page`. A source is a folder of CSV, Parquet or XLSX files
+named after these tables, or a database with them. `brands` and `creators` must be there, with
+either (`products`, `sessions`, `session_products`) or `collaborations`; everything else is
+optional, and what is missing is said. A column marked * must be there and filled; the key of a
+table is **bold**.
 
-Ids are text. Times are ISO 8601 with an offset (or the mapping names a zone). Money is in major units of one
-currency. A rate is a share between 0 and 1. Columns that are not named here are left out with a notice.
+Ids are text. Times are ISO 8601 with an offset (or the mapping names a zone). Money is in major
+units of one currency. A rate is a share between 0 and 1. Columns that are not named here are left
+out with a notice.
 """
 
 OPEN = {
-    "audience_": "`audience_<group>`: share of the creator's audience in a group of your own naming",
-    "buyer_": "`buyer_<group>`: share of the brand's buyers in a group; same groups, then they are compared",
+    "audience_": "`audience_<group>`: part of the creator's audience, groups are yours to name",
+    "buyer_": "`buyer_<group>`: part of the brand's buyers, compared where the groups are the same",
 }
 
 
@@ -39,9 +41,9 @@ def _name(column: Column, table: Table) -> str:
 def _embeddings() -> str:
     names = " and ".join(f"`{family}.<set>`" for family in EMBEDDING_TABLES)
     return (
-        f"## Given vectors\n\n{names}: **id***, then e0, e1, ...: vectors made elsewhere (of texts, "
-        "images, hashtags).\nA set given on both sides is compared; on one side it still tells who "
-        "resembles whom.\n"
+        f"## Given vectors\n\n{names}: **id***, then e0, e1, ...: vectors made elsewhere (of "
+        "texts, images, hashtags).\nA set given on both sides is compared; on one side it still "
+        "tells who resembles whom.\n"
     )
 
 
