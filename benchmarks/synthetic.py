@@ -73,7 +73,7 @@ def write_facts(folder: Path, lines: int, creators: int = 5_000, products: int =
 
 def facts_of(folder: Path) -> Facts:
     """The written tables as facts, read by the engine with one thread, as its peers have one."""
-    connection = engine(threads=1)
+    connection = engine()
     paths = sorted(folder.glob("*.parquet"))
     tables = {path.stem: connection.read_parquet(path) for path in paths}
     supplied = {name: tuple(table.columns) for name, table in tables.items()}
