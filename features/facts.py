@@ -112,7 +112,7 @@ def facts_from_tables(
 def engine() -> Any:
     """A fresh engine in memory: times in UTC, and no progress bar of its own on standard output.
 
-    One thread: on this work a second one cost two thirds more CPU and saved little time.
+    It takes one thread and leaves the other cores to what runs beside it.
     """
     connection = ibis.duckdb.connect(threads=1)
     connection.raw_sql("SET TimeZone = 'UTC'")
