@@ -148,13 +148,13 @@ def _brand_items(daily: DailyTables, brands: ir.Table) -> ir.Table:
 
 
 def active_items(items: ir.Table) -> ir.Value:
-    """Had a line or was launched within 90 days; where a brand has no such item, all its items.
+    """Had a line or was launched within 90 days; where a brand has no such item, all launched.
 
-    Expects `launch_day` and `last_day` (of the last line).
+    Expects `launched`, `launch_day` and `last_day` (of the last line).
     """
     since = as_of_day() - LONG_DAYS
     fresh = (items.last_day >= since).fill_null(False) | (items.launch_day >= since).fill_null(
         False
     )
     any_fresh = fresh.max().over(group_by=items.brand)
-    return fresh | ~any_fresh
+    return fresh | (~any_fresh & items.launched)

@@ -53,13 +53,12 @@ def grid_plan(known: Known, model: AllianceModel, settings: ScoreSettings) -> Gr
 def whole_grid(tables: FeatureTables) -> tuple[BrandCandidates, ...]:
     """Each brand that has an active product, with all of them and every creator.
 
-    Where no product is known at all, every brand stands with its creators and no product.
+    Where no product is active at all, every brand stands with its creators and no product.
     """
     creators = np.arange(len(tables.creators))
-    if not len(tables.items):
-        nothing = np.empty(0, dtype=np.intp)
-        return tuple(BrandCandidates(str(b), creators, nothing) for b in tables.brands.index)
     active = np.flatnonzero(tables.items["is_active"].to_numpy(dtype=bool))
+    if not len(active):
+        return tuple(BrandCandidates(str(b), creators, active) for b in tables.brands.index)
     brand = tables.items["brand_id"].to_numpy(dtype=str)[active]
     order = np.argsort(brand, kind="stable")
     names, starts = np.unique(brand[order], return_index=True)

@@ -188,6 +188,24 @@ def test_active_are_items_on_air_or_launched_lately_else_all_of_the_brand() -> N
     assert active.to_dict() == {"p1": True, "p2": False, "p3": True, "q1": True}
 
 
+def test_what_is_launched_later_is_not_active_even_where_a_brand_sells_nothing() -> None:
+    world = frames(
+        [session("s1", "ann", "2023-11-02 22:00")],
+        [line("s1", "p1", 3, clicks=30)],
+        products=pd.DataFrame(
+            {
+                "product_id": ["p1", "p2"],
+                "brand_id": "b",
+                "category": "snacks",
+                "price": 10.0,
+                "launched_at": [at("2023-06-01"), at("2024-05-01")],
+            }
+        ),
+    )
+    active = known(world).items["is_active"]
+    assert active.to_dict() == {"p1": True, "p2": False}
+
+
 def bare() -> Frames:
     return {
         "creators": pd.DataFrame({"creator_id": ["ann"]}),
