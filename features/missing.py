@@ -1,5 +1,6 @@
 """What a source does not say, and what therefore is not forecast; for the model card."""
 
+from features.contract import EMBEDDING_TABLES
 from features.facts import Facts
 
 TABLES = {
@@ -43,7 +44,7 @@ def _has_shares(facts: Facts) -> bool:
 
 
 def _undated(facts: Facts) -> list[str]:
-    """Rows without `valid_from` hold for all time: they may tell of the future."""
+    """Rows without a date hold for all time: they may tell of the future."""
     sentences = []
     for name in ("creators", "brands"):
         table = facts[name]
@@ -53,4 +54,15 @@ def _undated(facts: Facts) -> list[str]:
                 f"{undated} rows of {name} without valid_from hold for all time: "
                 "what they say may have been unknown on past dates (a possible leak)"
             )
+    products = facts["products"]
+    undated = int(products.filter(products.launched_at.isnull()).count().execute())
+    if undated:
+        sentences.append(
+            f"{undated} products without launched_at count as on sale since ever (a possible leak)"
+        )
+    sentences += [
+        f"the vectors of {name} have no date: they may tell of the future (a possible leak)"
+        for name in sorted(facts.supplied)
+        if name.partition(".")[0] in EMBEDDING_TABLES
+    ]
     return sentences

@@ -73,7 +73,15 @@ def test_what_a_source_does_not_say_is_said() -> None:
     assert "no returns: return rates and net GMV are not forecast" in said
     assert "no field sessions: brands are held against all sessions" in said
     assert any(sentence.startswith("1 rows of creators without valid_from") for sentence in said)
+    assert any("products without launched_at" in sentence for sentence in said)
     assert not any(sentence.startswith("no clicks") for sentence in said)
+
+
+def test_vectors_without_a_date_are_said_to_be_a_possible_leak() -> None:
+    vectors = pd.DataFrame({"id": ["ann"], "e0": [0.5], "e1": [0.1]})
+    world = frames([session("s", "ann", "2024-01-01")], [line("s", "p1", 1, clicks=3)])
+    said = missing_inputs(facts({**world, "creator_embeddings.caption": vectors}))
+    assert any(s.startswith("the vectors of creator_embeddings.caption") for s in said)
 
 
 def test_without_any_denominator_conversion_is_not_forecast() -> None:
