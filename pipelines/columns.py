@@ -57,7 +57,8 @@ def pair_columns(
     for name in MONEY:
         columns |= three(name, taken(getattr(scored.money, name), scored.best))
     impressions = of_best.get(Target.EXPOSURE) or unknown(len(best))
-    columns |= diagnosis(benchmarks.loc[block.pair_brand.astype(str)], conversion, impressions)
+    brand = block.pair_brand.astype(str)
+    columns |= diagnosis(benchmarks.loc[brand], conversion, tables.brands.loc[brand], impressions)
     columns |= evidence(block, known)
     predictor = model.predictors.get(target)
     if isinstance(predictor, BoostedPredictor):
@@ -80,8 +81,14 @@ def brand_rows(block: Block, known: Known) -> PairRows:
     return known.brands.rows(Target.BRAND_CONVERSION, creators, brands)
 
 
-def diagnosis(benchmarks: pd.DataFrame, conversion: Forecast, impressions: Forecast) -> Columns:
-    """Each pair against its brand's benchmark (one row per pair): probabilities and quadrant."""
+def diagnosis(
+    benchmarks: pd.DataFrame, conversion: Forecast, exposure: pd.DataFrame, impressions: Forecast
+) -> Columns:
+    """Each pair against its brand's benchmark (one row per pair): probabilities and quadrant.
+
+    Impressions are of a product, so `exposure` has the benchmarks per product even where
+    conversion is read per brand.
+    """
     rate = benchmarks["benchmark_rate"].to_numpy(dtype=np.float64)
     above = p_above(
         conversion.mean,
@@ -92,8 +99,8 @@ def diagnosis(benchmarks: pd.DataFrame, conversion: Forecast, impressions: Forec
     shown = p_above_log(
         impressions.mean,
         impressions.spread,
-        benchmarks["benchmark_impressions"].to_numpy(dtype=np.float64),
-        benchmarks["benchmark_impressions_spread"].to_numpy(dtype=np.float64),
+        exposure["benchmark_impressions"].to_numpy(dtype=np.float64),
+        exposure["benchmark_impressions_spread"].to_numpy(dtype=np.float64),
     )
     quadrants = quadrant(above, shown)
     return {
@@ -107,9 +114,12 @@ def diagnosis(benchmarks: pd.DataFrame, conversion: Forecast, impressions: Forec
 
 
 def evidence(block: Block, known: Known) -> Columns:
-    """How many sessions and how much of the denominator the pair has behind it, of all time."""
-    tables = known.products.tables
-    ids = tables.creators.index[block.pair_creator]
+    """How many sessions and how much of the denominator the pair has behind it, of all time.
+
+    Counted where conversion is read: per brand a session's viewers count once, not per product.
+    """
+    tables = (known.brands or known.products).tables
+    ids = known.products.tables.creators.index[block.pair_creator]
     together = pd.MultiIndex.from_arrays([ids, pd.Index(block.pair_brand, dtype="str")])
     found = tables.creator_brands.index.get_indexer(together)
     seen = found >= 0

@@ -301,6 +301,26 @@ def test_a_brands_rate_is_read_from_its_own_orders_where_they_are_counted(job: J
     assert ran.matrix.manifest.absent == "zero"
 
 
+def test_where_orders_are_counted_per_brand_a_session_is_evidence_once_and_products_are_compared(
+    job: Job,
+) -> None:
+    tables = tiny(clicks=False, returns=False, collaborations=False)
+    lines = tables["session_products"]
+    brand_of = tables["products"].set_index("product_id")["brand_id"]
+    counted = lines.assign(brand_id=lines["product_id"].map(brand_of))
+    of_brands = counted.groupby(["session_id", "brand_id"], as_index=False)[["orders", "gmv"]].sum()
+    by_viewers = 'denominator = "viewers"\n'
+    ran = job(tables | {"session_brands": of_brands}, mapping=by_viewers)
+    met = of_brands.merge(tables["sessions"], on="session_id")
+    viewers = met.groupby(["brand_id", "creator_id"])["viewers"].sum()
+    pairs = ran.frame.set_index(["brand_id", "creator_id"])["evidence_clicks"]
+    seen = pairs[pairs > 0]
+    assert len(seen)
+    assert np.allclose(seen, viewers.loc[seen.index.tolist()])
+    per_product = job(tables, mapping=by_viewers).frame["p_impressions_above_benchmark"]
+    assert np.allclose(ran.frame["p_impressions_above_benchmark"], per_product, rtol=1e-5)
+
+
 def known_before(tables: Tables, day: date) -> Tables:
     """Only what had happened, or was said to hold, before the midnight that begins `day`."""
     cut = pd.Timestamp(day)
