@@ -108,7 +108,11 @@ def score(
     progress("choosing pairs", 1)
     filled = fill(plan, known, model, progress)
     invited, uninvited = collaboration_columns(filled.columns, known.products, facts, as_of)
-    missing = (*days_without_facts(facts, as_of), *missing_inputs(facts))
+    missing = (
+        *days_without_facts(facts, as_of),
+        *learned_later(model, as_of),
+        *missing_inputs(facts),
+    )
     tables = known.products.tables
     scored_not_sure = (SCORE_NOT_PROBABILITY,) if "p_collaboration" in invited else ()
     manifest = Manifest(
@@ -157,6 +161,18 @@ def champion_model(champion: RegisteredModel) -> AllianceModel:
             "alliance makes. Run 'alliance train' first."
         )
     return model
+
+
+def learned_later(model: AllianceModel, as_of: date) -> tuple[str, ...]:
+    """A sentence when the model learned from outcomes of `as_of` or later; else nothing."""
+    windows = model.manifest["windows"].values()
+    last = max((of_target["calibrate"][1] for of_target in windows), default="")
+    if last <= as_of.isoformat():
+        return ()
+    return (
+        f"the champion learned from outcomes until {last}: these forecasts are not what could "
+        f"have been known before {as_of} (a leak, if they are judged on later weeks)",
+    )
 
 
 def known_as_of(facts: Facts, model: AllianceModel, as_of: date, progress: Progress) -> Known:
