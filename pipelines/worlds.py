@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from experiments.world.settings import WorldSettings
@@ -45,6 +46,10 @@ def make_world(
     progress("simulating the world", 0)
     world = simulate(settings)
     write_source(world.truth, truth, format="parquet", zone=ZONE)
-    write_source(world.tables, folder, format=file_format, zone=ZONE)
+    try:
+        write_source(world.tables, folder, format=file_format, zone=ZONE)
+    except BaseException:
+        rmtree(truth)  # else the next attempt finds it filled
+        raise
     progress("simulating the world", 1)
     return MadeWorld(folder, truth, {name: len(frame) for name, frame in world.tables.items()})

@@ -281,6 +281,22 @@ def test_an_interrupted_world_leaves_no_folder(
     assert not (tmp_path / "w").exists()
 
 
+def test_a_world_interrupted_after_its_truth_can_be_made_again(
+    alliance: Alliance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(frame: object, path: Path, *rest: object) -> None:
+        if "truth" in path.parent.name:
+            path.touch()
+        else:
+            interrupt()
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.sources.write._write", write)
+        assert alliance("world", tmp_path / "w", *sizes(TINY)).code == INTERRUPTED
+    assert not (tmp_path / "w-truth").exists()
+    assert alliance("world", tmp_path / "w", *sizes(TINY)).code == DONE
+
+
 # World and ingest
 
 
