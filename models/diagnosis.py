@@ -51,9 +51,14 @@ def p_above_log(
     benchmark_mean: npt.ArrayLike,
     benchmark_spread_log: npt.ArrayLike,
 ) -> Floats:
-    """The same for sizes (impressions), normal on the log scale."""
+    """The same for sizes (impressions), normal on the log scale, where the benchmark is typical.
+
+    The pair's middle is that of its interval, spread^2 / 2 below the log of its mean; the
+    benchmark's is the log of its (geometric) mean.
+    """
     with np.errstate(divide="ignore"):
-        own, other = np.log(mean), np.log(benchmark_mean)
+        own = np.log(mean) - np.asarray(spread_log, float) ** 2 / 2
+        other = np.log(benchmark_mean)
     return _p_above(own, spread_log, other, benchmark_spread_log)
 
 

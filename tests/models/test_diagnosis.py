@@ -5,6 +5,8 @@ import pytest
 from scipy.special import expit, logit
 
 from models.diagnosis import ACTIONS, QUADRANTS, action, p_above, p_above_log, quadrant
+from models.intervals import interval80
+from models.links import Link
 
 
 @pytest.mark.parametrize(
@@ -21,8 +23,14 @@ def test_p_above_agrees_with_monte_carlo(
 
 
 def test_sizes_are_compared_on_the_log_scale() -> None:
-    # log(2) / sqrt(.3^2 + .4^2) = 1.386: Phi = .917
-    assert float(p_above_log(2_000, 0.3, 1_000, 0.4)) == pytest.approx(0.9172, abs=1e-4)
+    # (log(2) - .3^2 / 2) / sqrt(.3^2 + .4^2) = 1.296: Phi = .903
+    assert float(p_above_log(2_000, 0.3, 1_000, 0.4)) == pytest.approx(0.9026, abs=1e-4)
+
+
+def test_a_size_at_an_end_of_the_interval_is_exceeded_nine_times_in_ten_or_once() -> None:
+    mean, spread = np.array([2_000.0]), np.array([0.7])
+    ends = np.array(interval80(mean, spread, Link(is_rate=False))).ravel()
+    assert p_above_log(mean, spread, ends, 0.0).tolist() == pytest.approx([0.9, 0.1])
 
 
 def test_without_spread_it_is_a_comparison() -> None:
