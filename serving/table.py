@@ -180,15 +180,31 @@ def _footnotes(told: Shortlist) -> Sequence[str]:
         levels = sorted({row.benchmark_level for row in told.rows if row.benchmark_level})
         if levels:
             notes.append(f"lift: against {', '.join(YARDSTICKS.get(one, one) for one in levels)}")
-        notes.append(
-            f"conversion: orders per {told.conversion_denominator}; money: {told.currency} per "
-            "session of the best product; 80%: interval of the forecast; seen: sessions and "
-            f"{told.conversion_denominator} of the pair so far; x: what a fact does to the odds"
-        )
+        notes.append("; ".join(_legend(told)))
     for why in dict.fromkeys(told.null_columns.values()):
         names = [name for name, reason in told.null_columns.items() if reason == why]
         notes.append(f"not known: {', '.join(names)} ({why})")
     return [note for note in notes if note]
+
+
+def _legend(told: Shortlist) -> Sequence[str]:
+    """What the columns mean, of those that the matrix has."""
+    denominator = told.conversion_denominator
+    of_columns = {
+        "conversion_rate": f"conv.: orders / {denominator} of the brand's products",
+        "p_above_benchmark": "P(>b): how likely it is above what lift is held against",
+        "impressions": "shown: impressions of the best product in a session",
+        "gmv": f"money: {told.currency} per session of the best product",
+        "gpm": f"GPM: {told.gpm_is}",
+        "p_accept": "P(yes): how likely the creator accepts",
+        "p_collaboration": "score: of collaborating, to rank by; not a probability",
+    }
+    return [
+        *(words for column, words in of_columns.items() if column not in told.null_columns),
+        "80%: interval of the forecast",
+        f"seen: sessions and {denominator} of creator and brand so far",
+        "x: what a fact does to the odds of an order",
+    ]
 
 
 def _creator(row: ShortlistRow) -> str:

@@ -54,6 +54,16 @@ def test_reasons_and_the_action_stand_below() -> None:
     assert "lift: against field sessions of merchants of the same industry and tier" in lines
 
 
+def test_every_column_is_explained_and_none_that_is_not_there() -> None:
+    told = shortlist(small_matrix(), "acme")
+    legend = " ".join(printed(told, 400)[-4:])
+    for words in ("conv.: orders / clicks", "P(>b): ", "GPM: 1000 x GMV", "money: CNY"):
+        assert words in legend
+    assert "P(yes)" not in legend
+    poor = replace(told, null_columns={**told.null_columns, "gmv": "no impressions"})
+    assert "money" not in " ".join(printed(poor, 400)[-4:])
+
+
 def test_an_empty_list_says_why_instead_of_a_table() -> None:
     lines = printed(shortlist(small_matrix(), "quiet"), 80)
     assert not any(line.startswith("#") for line in lines)
