@@ -371,7 +371,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         (
             "pair_trials_decayed",
             PRODUCT_HISTORY,
-            "{value} recent {denominator} behind this pair",
+            "{value} recent {denominator} behind this very product with this creator",
             "count",
         ),
         ("pair_days_since", PRODUCT_HISTORY, "last showed this very product {value} ago", "days"),

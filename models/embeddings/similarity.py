@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from features.registry import Feature
+from features.registry import Feature, Unit
 from models.embeddings.neighbours import Neighbours
 from models.embeddings.products import VectorProduct
 
@@ -22,8 +22,8 @@ Vectors = npt.NDArray[np.float32]
 Positions = npt.NDArray[np.intp]
 
 
-def _feature(name: str, words: str) -> Feature:
-    return Feature(name, "similarity", words, "score")
+def _feature(name: str, words: str, unit: Unit = "score") -> Feature:
+    return Feature(name, "similarity", words, unit)
 
 
 PRODUCT_FEATURES = (
@@ -32,8 +32,8 @@ PRODUCT_FEATURES = (
     _feature("chosen_affinity", "choices of creators who choose alike: {value}, usual 0"),
     _feature("chosen_fit", "fit with what the creator chooses to sell: {value}, usual 0"),
     _feature("ranked_fit", "place among what the creator would sell: {value}, usual 0"),
-    _feature("category_choice", "leaning to this category in what is chosen: {value}, usual 0"),
-    _feature("category_lift", "sales in this category against the usual: {value}, usual 0"),
+    _feature("category_choice", "chooses this category {value} times as often as is usual", "log"),
+    _feature("category_lift", "sells {value} times the usual in this category", "log"),
     _feature("title_match", "likeness of the title to what the creator sells: {value} of 1"),
     _feature("given_match", "likeness of creator's and brand's content: {value} of 1"),
     _feature("given_fit", "likeness beyond what both usually have: {value}, usual 0"),
