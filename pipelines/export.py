@@ -21,6 +21,7 @@ ROWS_AT_A_TIME = 200_000
 FORMATS = (".parquet", ".csv", ".xlsx")
 ESTIMATES = tuple(field.name for field in fields(ShortlistRow) if field.type == Estimate | None)
 """Fields of a shortlist's row that have an interval."""
+COUNTS = ("followers", "evidence_sessions", "evidence_denominator")
 REASONS = (1, 2, 3)
 
 
@@ -67,7 +68,7 @@ def shortlist_frame(shortlist: Shortlist) -> pd.DataFrame:
     columns = [*_names(), *common]
     frame = pd.DataFrame([_flat(row) | common for row in shortlist.rows], columns=columns)
     numbers = [name for name in columns if _is_number(name)]
-    return frame.astype(dict.fromkeys(numbers, "float64"))
+    return frame.astype(dict.fromkeys(numbers, "float64") | dict.fromkeys(COUNTS, "Int64"))
 
 
 def _is_number(name: str) -> bool:
@@ -77,9 +78,6 @@ def _is_number(name: str) -> bool:
         "p_above_benchmark",
         "p_accept",
         "p_collaboration",
-        "followers",
-        "evidence_sessions",
-        "evidence_denominator",
     )
 
 

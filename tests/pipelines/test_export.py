@@ -84,6 +84,14 @@ def test_a_shortlist_is_a_flat_table_that_says_where_it_is_from(tmp_path: Path) 
         assert frame["currency"].tolist() == ["CNY", "CNY"]
 
 
+def test_whole_numbers_stay_whole_where_some_are_unknown(tmp_path: Path) -> None:
+    told = shortlist(small_matrix(), "acme")
+    export_shortlist(told, tmp_path / "s.csv")
+    seen = pd.read_csv(tmp_path / "s.csv", dtype=str).set_index("creator_id")["evidence_sessions"]
+    assert seen["c1"] == "3"
+    assert pd.isna(seen["c4"])
+
+
 def test_an_empty_shortlist_keeps_its_header(tmp_path: Path) -> None:
     assert export_shortlist(shortlist(small_matrix(), "quiet"), tmp_path / "s.csv") == 0
     assert "net_gmv_lo80" in pd.read_csv(tmp_path / "s.csv").columns
