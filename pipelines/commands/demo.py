@@ -1,6 +1,7 @@
 """`alliance demo`."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -54,7 +55,7 @@ def demo(data: str, folder: Path | None, k: int, as_json: bool) -> None:
     say(f"6. Whom should {result.shortlist.brand_id} ask?")
     print_shortlist(result.shortlist)
     say("Try next:")
-    say(f"  export ALLIANCE_HOME={result.home.path}  PATH=$PWD/.venv/bin:$PATH")
-    say(f"  alliance shortlist {result.shortlist.brand_id} -k 5 --objective conversion")
+    say(f"  export ALLIANCE_HOME={quote(str(result.home.path))}  PATH=$PWD/.venv/bin:$PATH")
+    say(f"  alliance shortlist {quote(result.shortlist.brand_id)} -k 5 --objective conversion")
     say("  alliance export matrix matrix.xlsx")
     say("  alliance serve            # then open http://127.0.0.1:8000")

@@ -1,6 +1,7 @@
 """`alliance score`."""
 
 from datetime import datetime
+from shlex import quote
 
 import click
 
@@ -31,4 +32,4 @@ def score(as_of: datetime | None, as_json: bool) -> None:
         return
     say(report.sentence())
     say_missing(report.missing)
-    say(f"Next: alliance shortlist {report.example_brand} -k 20")
+    say(f"Next: alliance shortlist {quote(report.example_brand)} -k 20")

@@ -1,6 +1,7 @@
 """`alliance world`."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Literal
 
 import click
@@ -68,4 +69,4 @@ def world(
         return
     say(f"{folder}: " + ", ".join(f"{rows:,} {name}" for name, rows in made.rows.items()))
     say(f"The truth behind it is in {made.truth}, for evaluation only.")
-    say(f"Next: alliance ingest {folder}")
+    say(f"Next: alliance ingest {quote(str(folder))}")

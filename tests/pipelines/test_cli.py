@@ -307,12 +307,13 @@ def sizes(world: WorldSettings) -> list[str]:
 
 
 def test_a_world_says_what_it_wrote_and_what_comes_next(alliance: Alliance, tmp_path: Path) -> None:
-    told = alliance("world", tmp_path / "w", *sizes(TINY))
+    folder = tmp_path / "my w"
+    told = alliance("world", folder, *sizes(TINY))
     assert told.code == DONE
     assert "3 brands" in told.out
-    assert told.out.endswith(f"Next: alliance ingest {tmp_path / 'w'}\n")
+    assert told.out.endswith(f"Next: alliance ingest '{folder}'\n")
     assert "simulating the world" in told.err
-    assert (tmp_path / "w-truth").is_dir()
+    assert (tmp_path / "my w-truth").is_dir()
 
 
 def test_a_world_never_overwrites_a_folder(alliance: Alliance, tmp_path: Path) -> None:
