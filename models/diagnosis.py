@@ -26,6 +26,14 @@ ACTIONS: Final = {
 }
 """The rule of each quadrant, in the words of the FACT method."""
 
+FIRST_ACTIONS: Final = {
+    CORE_CONTRIBUTOR: "new: invite, conversion and traffic are forecast above the benchmark",
+    RISING_STAR: "new: invite and watch how impressions change; conversion is forecast high",
+    MEND: "new: others come first, conversion is forecast below the benchmark",
+    NOT_ENOUGH_DATA: "new: a first session would tell",
+}
+"""The same for a pair that never met: there is nothing to mend or to strengthen yet."""
+
 
 def p_above(
     mean: npt.ArrayLike,
@@ -93,6 +101,18 @@ def quadrant(
     ).astype(object)
 
 
-def action(quadrants: npt.ArrayLike) -> npt.NDArray[np.object_]:
-    """What to do about each quadrant, as one sentence."""
-    return np.array([ACTIONS[str(name)] for name in np.atleast_1d(quadrants)], dtype=object)
+def action(
+    quadrants: npt.ArrayLike, met: npt.NDArray[np.bool_] | None = None
+) -> npt.NDArray[np.object_]:
+    """What to do about each quadrant, as one sentence; `met` tells pairs that worked together.
+
+    >>> action(["mend"], np.array([False])).tolist()
+    ['new: others come first, conversion is forecast below the benchmark']
+    """
+    names = [str(name) for name in np.atleast_1d(np.asarray(quadrants, dtype=object))]
+    together = [True] * len(names) if met is None else met.tolist()
+    told = [
+        (ACTIONS if known else FIRST_ACTIONS)[name]
+        for name, known in zip(names, together, strict=True)
+    ]
+    return np.array(told, dtype=object)

@@ -68,7 +68,8 @@ class Manifest(BaseModel):
     """exact: every brand x every candidate; retrieval: the best candidates of each brand."""
     retrieval_k: int | None = None
     retrieval_recall: float | None = None
-    """Share of the exact grid's top list that retrieval kept, on the brands where both were run."""
+    """Share of the exact grid's top list that retrieval kept, on the brands where both were run:
+    the lowest over objectives; the notes have each."""
     conversion_denominator: Denominator | None = None
     currency: str = "CNY"
     absent: Absent = "not_offered"

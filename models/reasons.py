@@ -22,7 +22,8 @@ class Reason:
     value: float | None
     """As the model saw it; None when unknown."""
     odds_factor: float
-    """1.24 = this group of facts makes the odds of an order 24 % higher than without it."""
+    """1.24 = this group of facts makes the odds of an order 24 % higher than those of the brand's
+    usual candidate."""
 
 
 def top_reasons(

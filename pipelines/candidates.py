@@ -1,6 +1,7 @@
 """Which pairs are scored: the exact grid when it fits, else the best candidates of each brand."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -25,10 +26,23 @@ class GridPlan:
     brands: tuple[BrandCandidates, ...]
     grid: Literal["exact", "retrieval"]
     k: int | None = None
-    recall: float | None = None
-    """Share of the exact best `RECALL_K` that retrieval kept, over sampled brands."""
+    recalls: Mapping[str, float] = field(default_factory=dict)
+    """Objective -> share of the exact best `RECALL_K` that retrieval kept, over sampled brands."""
     explained_per_brand: int | None = None
     """Pairs of a brand whose reasons are computed; None = all."""
+
+    @property
+    def recall(self) -> float | None:
+        """The lowest recall of any objective; None for the exact grid."""
+        return min(self.recalls.values(), default=None)
+
+    @property
+    def note(self) -> tuple[str, ...]:
+        """What retrieval kept, as a sentence; none for the exact grid."""
+        if not self.recalls:
+            return ()
+        kept = ", ".join(f"{share:.0%} by {name}" for name, share in self.recalls.items())
+        return (f"Of the exact best {RECALL_K} creators of a brand, retrieval kept {kept}.",)
 
 
 def grid_plan(known: Known, model: AllianceModel, settings: ScoreSettings) -> GridPlan:
@@ -39,13 +53,13 @@ def grid_plan(known: Known, model: AllianceModel, settings: ScoreSettings) -> Gr
     if plan_grid(forecasts, settings.max_forecasts) == "exact":
         return GridPlan(whole, "exact", explained_per_brand=_explained(pairs, len(whole), settings))
     chosen = retrieved(known.products, whole, settings)
-    recall = measured_recall(known, model, whole, chosen, settings)
+    recalls = measured_recall(known, model, whole, chosen, settings)
     kept = sum(len(b.creators) for b in chosen)
     return GridPlan(
         chosen,
         "retrieval",
         k=settings.candidates,
-        recall=recall,
+        recalls=recalls,
         explained_per_brand=_explained(kept, len(chosen), settings),
     )
 
@@ -72,7 +86,11 @@ def whole_grid(tables: FeatureTables) -> tuple[BrandCandidates, ...]:
 def retrieved(
     known: Snapshot, whole: tuple[BrandCandidates, ...], settings: ScoreSettings
 ) -> tuple[BrandCandidates, ...]:
-    """Each brand's best creators by a cheap score, and its products with most orders."""
+    """Each brand's best creators by cheap scores, and its products with most orders.
+
+    Half of the creators are the best by conversion, half by conversion x the volume of their
+    sessions, since lists are asked for by either.
+    """
     position = {brand.brand_id: i for i, brand in enumerate(whole)}
     items = known.tables.items
     codes = items["brand_id"].map(position)
@@ -82,8 +100,10 @@ def retrieved(
         np.asarray(codes.fillna(0), dtype=np.intp),
         listed & items["is_active"].to_numpy(dtype=bool),
     )
-    best = candidates(
-        creator_vectors, brand_vectors, settings.candidates, creator_level(known.tables)
+    level, volume = creator_level(known.tables), creator_volume(known.tables)
+    best = alternating(
+        candidates(creator_vectors, brand_vectors, settings.candidates, level),
+        candidates(creator_vectors, brand_vectors, settings.candidates, level + volume),
     )
     orders = items[ORDERS].to_numpy(dtype=np.float64)
     return tuple(
@@ -103,33 +123,70 @@ def creator_level(tables: FeatureTables) -> Floats:
     return np.log(np.maximum(rate, 1e-6))
 
 
+def creator_volume(tables: FeatureTables) -> Floats:
+    """Denominator of one of the creator's lines, log scale; the middle where unknown."""
+    counts = tables.counts["creator"]
+    trials = counts["trials_decayed"].to_numpy(dtype=np.float64)
+    lines = counts["offered_decayed"].to_numpy(dtype=np.float64)
+    known = (trials > 0) & (lines > 0)
+    if not known.any():
+        return np.zeros(len(trials))
+    volume = np.log(trials[known] / lines[known])
+    levels = np.full(len(trials), np.median(volume))
+    levels[known] = volume
+    return levels
+
+
+def alternating(first: Positions, second: Positions) -> Positions:
+    """For each row the best of both lists in turn, none twice: (rows, k) of two (rows, k).
+
+    >>> alternating(np.array([[1, 2, 3]]), np.array([[2, 4, 1]])).tolist()
+    [[1, 2, 4]]
+    """
+    both = np.stack([first, second], axis=2).reshape(len(first), -1)
+    chosen = np.empty_like(first)
+    for row, listed in enumerate(both):
+        _, place = np.unique(listed, return_index=True)
+        chosen[row] = listed[np.sort(place)[: first.shape[1]]]
+    return chosen
+
+
 def measured_recall(
     known: Known,
     model: AllianceModel,
     whole: tuple[BrandCandidates, ...],
     chosen: tuple[BrandCandidates, ...],
     settings: ScoreSettings,
-) -> float:
-    """Share of the exact best RECALL_K by conversion that was retrieved, over sampled brands."""
+) -> dict[str, float]:
+    """Share of the exact best RECALL_K that was retrieved, over sampled brands, by objective."""
     random = np.random.default_rng(settings.random_state)
     sample = np.sort(
         random.choice(len(whole), min(settings.recall_brands, len(whole)), replace=False)
     )
-    exact, kept = [], []
+    exact: dict[str, list[Positions]] = {}
     for i in sample:
         everyone = replace(whole[i], items=chosen[i].items)
-        top = np.argsort(-exact_conversion(everyone, known, model), kind="stable")[:RECALL_K]
-        exact.append(everyone.creators[top])
-        kept.append(chosen[i].creators)
-    return recall_at(RECALL_K, np.stack(exact), np.stack(kept))
+        for objective, forecast in exact_forecasts(everyone, known, model).items():
+            top = np.argsort(-forecast, kind="stable")[:RECALL_K]
+            exact.setdefault(objective, []).append(everyone.creators[top])
+    kept = np.stack([chosen[i].creators for i in sample])
+    return {name: recall_at(RECALL_K, np.stack(tops), kept) for name, tops in exact.items()}
 
 
-def exact_conversion(brand: BrandCandidates, known: Known, model: AllianceModel) -> Floats:
-    """The matrix's conversion forecast of each of the brand's candidates, (creators,)."""
+def exact_forecasts(
+    brand: BrandCandidates, known: Known, model: AllianceModel
+) -> dict[str, Floats]:
+    """Conversion, and net GMV (else GMV) where known, of each of the brand's creators."""
     rows = block([brand])
+    scored = scored_block(rows, known, model)
+    conversion = scored.conversion.mean
     if known.brands is not None:
-        return model.predictors[Target.BRAND_CONVERSION].predict(brand_rows(rows, known)).mean
-    return scored_block(rows, known, model).conversion.mean
+        conversion = model.predictors[Target.BRAND_CONVERSION].predict(brand_rows(rows, known)).mean
+    found = {"conversion": conversion}
+    for name, money in (("net GMV", scored.money.net_gmv), ("GMV", scored.money.gmv)):
+        if not np.isnan(money.mean).all():
+            return found | {name: np.nan_to_num(money.mean[scored.best], nan=-np.inf)}
+    return found
 
 
 def _most_ordered(items: Positions, orders: Floats, most: int) -> Positions:

@@ -58,8 +58,11 @@ def pair_columns(
         columns |= three(name, taken(getattr(scored.money, name), scored.best))
     impressions = of_best.get(Target.EXPOSURE) or unknown(len(best))
     brand = block.pair_brand.astype(str)
-    columns |= diagnosis(benchmarks.loc[brand], conversion, tables.brands.loc[brand], impressions)
     columns |= evidence(block, known)
+    met = columns["evidence_sessions"] > 0
+    columns |= diagnosis(
+        benchmarks.loc[brand], conversion, tables.brands.loc[brand], impressions, met
+    )
     predictor = model.predictors.get(target)
     if isinstance(predictor, BoostedPredictor):
         columns |= reasons(predictor, rows, columns, explained)
@@ -82,12 +85,16 @@ def brand_rows(block: Block, known: Known) -> PairRows:
 
 
 def diagnosis(
-    benchmarks: pd.DataFrame, conversion: Forecast, exposure: pd.DataFrame, impressions: Forecast
+    benchmarks: pd.DataFrame,
+    conversion: Forecast,
+    exposure: pd.DataFrame,
+    impressions: Forecast,
+    met: npt.NDArray[np.bool_],
 ) -> Columns:
     """Each pair against its brand's benchmark (one row per pair): probabilities and quadrant.
 
     Impressions are of a product, so `exposure` has the benchmarks per product even where
-    conversion is read per brand.
+    conversion is read per brand. `met` tells the pairs that have worked together.
     """
     rate = benchmarks["benchmark_rate"].to_numpy(dtype=np.float64)
     above = p_above(
@@ -109,7 +116,7 @@ def diagnosis(
         "p_above_benchmark": above,
         "p_impressions_above_benchmark": shown,
         "quadrant": quadrants,
-        "action": action(quadrants),
+        "action": action(quadrants, met),
     }
 
 
@@ -153,11 +160,16 @@ def extrapolated(
 def reasons(
     predictor: BoostedPredictor, rows: PairRows, columns: Columns, explained: int | None
 ) -> Columns:
-    """The three strongest reasons of each pair, where explained; empty elsewhere."""
+    """The three strongest reasons of each pair, where explained; empty elsewhere.
+
+    A contribution is held against its mean over the brand's explained candidates: what is true of
+    all of them (the product, the brand, the season) is no reason to prefer one.
+    """
     n = len(rows)
     chosen = np.arange(n) if explained is None else worth_explaining(columns, explained)
     some = rows.take(chosen)
-    told = top_reasons(predictor.contributions(some), some.features, FEATURE_NAMES, FEATURE_GROUPS)
+    added = against_brand(predictor.contributions(some), columns["brand_id"][chosen])
+    told = top_reasons(added, some.features, FEATURE_NAMES, FEATURE_GROUPS)
     whole: Columns = {}
     for name, values in told.items():
         whole[name] = np.full(n, None if values.dtype == object else np.nan, values.dtype)
@@ -165,11 +177,31 @@ def reasons(
     return whole
 
 
+def against_brand(
+    contributions: npt.NDArray[np.float64], brand_id: npt.NDArray[np.object_]
+) -> npt.NDArray[np.float64]:
+    """Contributions less their mean over the rows of the same brand, which the base takes up.
+
+    (n, f + 1) with the base in the last column; each row's sum stays what it was.
+    """
+    _, brand = np.unique(brand_id.astype(str), return_inverse=True)
+    order = np.argsort(brand, kind="stable")
+    starts = np.searchsorted(brand[order], np.arange(brand.max(initial=-1) + 1))
+    sums = np.add.reduceat(contributions[order, :-1], starts, axis=0) if len(starts) else None
+    if sums is None:
+        return contributions
+    usual = (sums / np.bincount(brand)[:, None])[brand]
+    base = contributions[:, -1] + usual.sum(axis=1)
+    return np.column_stack([contributions[:, :-1] - usual, base])
+
+
 def worth_explaining(columns: Columns, per_brand: int) -> Positions:
     """Rows that are among their brand's best `per_brand` by any objective, in order."""
     brand = pd.Series(columns["brand_id"])
     wanted = np.zeros(len(brand), dtype=bool)
-    for name in ("net_gmv", "gmv", "conversion_rate"):
+    for name in ("conversion_rate", "impressions", *MONEY):
+        if name not in columns or np.isnan(columns[name]).all():
+            continue
         order = np.lexsort((-np.nan_to_num(columns[name], nan=-np.inf), brand.to_numpy(dtype=str)))
         rank = brand.iloc[order].groupby(brand.iloc[order].to_numpy()).cumcount().to_numpy()
         wanted[order[rank < per_brand]] = True

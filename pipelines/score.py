@@ -66,7 +66,10 @@ class ScoreReport:
     def sentence(self) -> str:
         how = "the exact grid"
         if self.grid == "retrieval":
-            how = f"the best candidates of each brand (recall {self.recall:.0%} of the exact top)"
+            how = (
+                "the best candidates of each brand (recall at least "
+                f"{self.recall:.0%} of the exact top)"
+            )
         return (
             f"Published matrix {self.version}: {self.rows:,} pairs of {self.brands:,} brands and "
             f"{self.creators:,} creators, {how}, as of {self.as_of}."
@@ -129,7 +132,9 @@ def score(
         absent=facts.meaning.absent,
         gpm_is=filled.gpm_is,
         null_columns=absences(facts, tables, model) | filled.absent | uninvited,
-        notes=tuple(dict.fromkeys((*facts.notes, *missing, *filled.assumed, *scored_not_sure))),
+        notes=tuple(
+            dict.fromkeys((*facts.notes, *missing, *plan.note, *filled.assumed, *scored_not_sure))
+        ),
         feature_words=worded_features(facts.meaning.denominator),
     )
     matrix = build_matrix(

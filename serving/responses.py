@@ -31,7 +31,8 @@ class ReasonAnswer(Answer):
     feature: str = Field(description="Name of the strongest feature of the group.")
     value: float | None = Field(description="What the model saw; null when unknown.")
     odds_factor: float = Field(
-        description="By what the group multiplies the odds of an order; below 1 it speaks against.",
+        description="By what the group multiplies the odds of an order, against the brand's usual "
+        "candidate; below 1 it speaks against.",
         examples=[1.24],
     )
 

@@ -60,3 +60,9 @@ def test_high_begins_at_point_eight_and_low_ends_at_point_two() -> None:
 def test_every_quadrant_has_its_action() -> None:
     assert action(np.array(QUADRANTS, dtype=object)).tolist() == list(ACTIONS.values())
     assert ACTIONS["mend"].startswith("change the product, then the pitch, then the live offer")
+
+
+def test_a_pair_that_never_met_has_nothing_to_mend_yet() -> None:
+    told = action(np.array(["mend", "mend"], dtype=object), np.array([True, False]))
+    assert told[0].startswith("change the product")
+    assert told[1].startswith("new: others come first")
