@@ -1,10 +1,11 @@
 """`alliance export`."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from pipelines.commands.options import json_option
+from pipelines.commands.options import json_option, listing_options
 
 
 @click.group()
@@ -36,16 +37,19 @@ def matrix(file: Path, as_json: bool) -> None:
 @export.command()
 @click.argument("brand")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("-k", default=20, show_default=True, type=click.IntRange(1), help="Creators listed.")
-@click.option("--objective", help="What to rank by; see 'alliance shortlist --help'.")
+@listing_options
 @json_option
-def shortlist(brand: str, file: Path, k: int, objective: str | None, as_json: bool) -> None:
+def shortlist(
+    brand: str, file: Path, k: int, objective: str | None, as_json: bool, **filters: Any
+) -> None:
     """Write the shortlist of BRAND (its id) to FILE.
 
     \b
     For example:
       alliance export shortlist b0001 b0001.xlsx -k 50
+      alliance export shortlist b0001 b0001.csv --tier waist --new-only
     """  # noqa: D301  (click reads the backspace as "keep these lines")
+    from models.filters import ShortlistFilters
     from models.matrix_files import current
     from models.shortlist import shortlist as shortlist_of
     from pipelines.export import export_shortlist, known_ending
@@ -53,7 +57,7 @@ def shortlist(brand: str, file: Path, k: int, objective: str | None, as_json: bo
 
     known_ending(file)
     published = current(Home.from_environment().matrix)
-    listed = shortlist_of(published, brand, k, objective)
+    listed = shortlist_of(published, brand, k, objective, ShortlistFilters(**filters))
     export_shortlist(listed, file)
     _say(file, len(listed.rows), published.manifest.version, as_json=as_json)
 

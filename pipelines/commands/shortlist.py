@@ -4,40 +4,12 @@ from typing import Any
 
 import click
 
-from pipelines.commands.options import json_option
-
-OBJECTIVES = (
-    "net_gmv",
-    "gmv",
-    "profit",
-    "conversion",
-    "gpm",
-    "impressions",
-    "acceptance",
-    "collaboration",
-)
-QUADRANTS = ("core contributor", "rising star", "mend", "not_enough_data")
+from pipelines.commands.options import json_option, listing_options
 
 
 @click.command()
 @click.argument("brand")
-@click.option("-k", default=20, show_default=True, type=click.IntRange(1), help="Creators listed.")
-@click.option(
-    "--objective",
-    type=click.Choice(OBJECTIVES),
-    help="What to rank by. Default: net_gmv, else the next that the matrix has.",
-)
-@click.option("--category", multiple=True, help="Main category of the creator. May be repeated.")
-@click.option("--tier", multiple=True, help="Tier by followers. May be repeated.")
-@click.option("--region", multiple=True)
-@click.option("--agency", multiple=True)
-@click.option("--min-followers", type=click.IntRange(0))
-@click.option("--max-followers", type=click.IntRange(0))
-@click.option("--max-slot-fee", type=click.FloatRange(0), help="In the matrix's currency.")
-@click.option("--max-commission", type=click.FloatRange(0, 1), help="A share: 0.2 is 20 %.")
-@click.option("--quadrant", multiple=True, type=click.Choice(QUADRANTS))
-@click.option("--exclude", multiple=True, metavar="CREATOR", help="Leave out. May be repeated.")
-@click.option("--new-only", is_flag=True, help="Only creators who never sold for the brand.")
+@listing_options
 @json_option
 def shortlist(brand: str, k: int, objective: str | None, as_json: bool, **filters: Any) -> None:
     """Rank creators for BRAND (its id) from the published matrix.

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import pipelines.demo
@@ -369,6 +370,18 @@ def test_an_export_says_how_many_rows_of_which_matrix(
     listed = alliance("export", "shortlist", "acme", tmp_path / "l.xlsx", "--json")
     assert listed.document["matrix_version"] == published
     assert listed.document["rows"][0]["file"] == str(tmp_path / "l.xlsx")
+
+
+@pytest.mark.usefixtures("published")
+def test_an_exported_shortlist_has_the_filters_of_a_printed_one(
+    alliance: Alliance, tmp_path: Path
+) -> None:
+    filters = ("--tier", "tail", "--exclude", "c1", "--objective", "conversion")
+    printed = alliance("shortlist", "acme", *filters, "--json").document["rows"]
+    assert alliance("export", "shortlist", "acme", tmp_path / "l.csv", *filters).code == DONE
+    listed = pd.read_csv(tmp_path / "l.csv")["creator_id"].tolist()
+    assert listed == [row["creator_id"] for row in printed]
+    assert 0 < len(listed) < 4
 
 
 # The whole main job
