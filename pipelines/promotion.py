@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from features.errors import NotReady
 from models.bundle import AllianceModel
 from models.prediction import PairRows, Target
 from pipelines.evaluate import compared
@@ -20,20 +21,36 @@ def promoted_if_better(
     if champion is None:
         tracking.promote(version)
         return True, f"Version {version} is the first model and becomes champion."
-    verdict = compared(
-        AllianceModel.load(registered.folder / LEARNED),
-        AllianceModel.load(champion.folder / LEARNED),
-        rows,
-        settings.random_state,
-    )
+    challenger, kept = AllianceModel.load(registered.folder / LEARNED), readable(champion)
+    if kept is None or outdated(kept, challenger):
+        tracking.promote(version)
+        return True, (
+            f"Champion {champion.version} cannot serve what version {version} can: it was made by "
+            f"another version of Alliance or from a poorer source. Version {version} becomes "
+            "champion."
+        )
+    verdict = compared(challenger, kept, rows, settings.random_state)
     if verdict is None:
         return False, (
             f"Version {version} stays challenger: champion {champion.version} has learned from "
-            "the weeks they would be compared on, or knows other features. Ingest newer sessions "
-            "and train again."
+            "the weeks they would be compared on. Ingest newer sessions and train again."
         )
     sentence = f"Champion {champion.version}, challenger {version}: {verdict.sentence}"
     if verdict.better:
         tracking.promote(version)
         return True, f"{sentence} Promoted."
     return False, f"{sentence} The champion stays."
+
+
+def readable(registered: RegisteredModel) -> AllianceModel | None:
+    """The registered model; None when this version of the code cannot read its files."""
+    try:
+        return AllianceModel.load(registered.folder / LEARNED)
+    except NotReady:
+        return None
+
+
+def outdated(champion: AllianceModel, challenger: AllianceModel) -> bool:
+    """Whether the champion knows other features, or lacks a target that the challenger has."""
+    known = [tuple(model.manifest["feature_names"]) for model in (champion, challenger)]
+    return known[0] != known[1] or not set(challenger.predictors) <= set(champion.predictors)

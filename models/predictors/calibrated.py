@@ -17,6 +17,8 @@ from models.noise import repeat_noise
 from models.prediction import Floats, Forecast, PairRows, Target
 
 FILE = "predictor.json"
+FORMAT = 1
+"""Raised when files of an older version can no longer be read by this code."""
 
 
 class CalibratedPredictor(ABC):
@@ -84,6 +86,7 @@ class CalibratedPredictor(ABC):
         self._check_fitted()
         folder.mkdir(parents=True, exist_ok=True)
         written = {
+            "format": FORMAT,
             "name": self.name,
             "target": self.target.value,
             "random_state": self.random_state,
@@ -103,6 +106,11 @@ class CalibratedPredictor(ABC):
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote; its forecasts are the same to the bit."""
         read = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if read.get("format") != FORMAT:
+            raise NotReady(
+                f"The model in {folder} was saved by another version of Alliance. "
+                "Run 'alliance train' to make one that this version reads."
+            )
         if read["name"] != cls.name:
             raise WrongInput(f"{folder} holds a '{read['name']}' predictor, not '{cls.name}'.")
         predictor = cls(
