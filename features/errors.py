@@ -4,15 +4,14 @@ AllianceError
 ├── WrongInput                 what was given cannot be used            (exit 2)
 │   ├── BadSource              a source breaks the data contract: every problem at once
 │   ├── UnknownBrand           no such brand in the matrix
-│   ├── UnknownCreator         no such creator in the matrix
 │   └── UnsupportedObjective   this source cannot support that objective
 └── NotReady                   a step has to run first                  (exit 3)
     ├── NoFacts                nothing was ingested yet
+    ├── BrokenFacts            what was ingested cannot be read
     ├── NotEnoughHistory       facts are there, but too few to learn from
     ├── NoChampion             nothing was trained yet
     ├── NoMatrix               nothing was published yet
-    ├── BrokenMatrix           a published version fails its checksums
-    └── MissingSystemLibrary   a library of the operating system is absent
+    └── BrokenMatrix           a published version fails its checksums
 """
 
 from collections.abc import Sequence
@@ -39,10 +38,6 @@ class UnknownBrand(WrongInput, KeyError):
         self.close = tuple(close)
 
 
-class UnknownCreator(WrongInput, KeyError):
-    """No such creator in the matrix."""
-
-
 class UnsupportedObjective(WrongInput):
     """The published matrix has no column for this objective; the message says why."""
 
@@ -53,6 +48,10 @@ class NotReady(AllianceError, RuntimeError):
 
 class NoFacts(NotReady):
     """Nothing was ingested yet."""
+
+
+class BrokenFacts(NotReady):
+    """Facts are there, but cannot be read; the message says how to go on without losing them."""
 
 
 class NotEnoughHistory(NotReady):
@@ -69,10 +68,6 @@ class NoMatrix(NotReady):
 
 class BrokenMatrix(NotReady):
     """A published version is incomplete or fails its checksums."""
-
-
-class MissingSystemLibrary(NotReady):
-    """A library of the operating system is absent; the message has the install command."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ import pyarrow.dataset as pa_dataset
 import pyarrow.parquet as pq
 
 from features.contract import dated_by
-from features.errors import NoFacts, NotReady
+from features.errors import BrokenFacts, NoFacts, NotReady
 from features.facts import Facts, Meaning, engine, facts_from_tables
 from pipelines.fingerprint import arrow_table, fingerprint
 from pipelines.home import Home
@@ -48,18 +48,21 @@ class Version:
 
 
 def current_version(home: Home) -> Version:
-    """The version in use. Raises NoFacts when nothing was ingested, or it cannot be read."""
-    again = f"run 'alliance ingest SOURCE' first (facts are kept in '{home.facts}')."
+    """The version in use. Raises NoFacts when nothing was ingested, BrokenFacts when it is lost."""
+    anew = f"Restore '{home.facts}', or move it away and ingest every source again."
     try:
         name = (home.facts / "CURRENT").read_text().strip()
     except FileNotFoundError:
-        raise NoFacts(f"There are no facts yet: {again}") from None
+        raise NoFacts(
+            "There are no facts yet: run 'alliance ingest SOURCE' first "
+            f"(facts are kept in '{home.facts}')."
+        ) from None
     try:
         meta = json.loads((home.facts / name / "meta.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise NoFacts(f"The facts '{name}' are broken or half removed: {again}") from None
+        raise BrokenFacts(f"The facts '{name}' are broken or half removed. {anew}") from None
     if meta["contract_version"] != CONTRACT_VERSION:
-        raise NoFacts(f"The facts were stored by another version of Alliance: {again}")
+        raise BrokenFacts(f"The facts were stored by another version of Alliance. {anew}")
     return Version(
         home.facts / name,
         meta["fingerprint"],

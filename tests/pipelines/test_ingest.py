@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.errors import BadSource, WrongInput
+from features.errors import BadSource, BrokenFacts, WrongInput
 from pipelines.home import Home
 from pipelines.ingest import ingest
 from pipelines.sources.read import read_source
@@ -262,3 +262,11 @@ def test_late_returns_count_on_top_of_the_stored_ones(
     late = {"returns": frame(header, "s1,p1,2026-05-20T10:00:00+08:00,8")}
     with pytest.raises(BadSource, match="11 orders returned so far of 10 sold"):
         ingest(str(write_csv(late, tmp_path / "late")), home)
+
+
+def test_facts_that_cannot_be_read_are_not_replaced_by_a_new_start(home: Home, sales: str) -> None:
+    home.facts.mkdir(parents=True)
+    (home.facts / "CURRENT").write_text("lost")
+    with pytest.raises(BrokenFacts, match="move it away"):
+        ingest(sales, home)
+    assert (home.facts / "CURRENT").read_text() == "lost"

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from features.errors import NoFacts, NotReady
+from features.errors import BrokenFacts, NoFacts, NotReady
 from features.facts import Meaning
 from pipelines.home import Home
 from pipelines.sources.raw import RawSource, RawTable
@@ -173,10 +173,10 @@ def test_older_versions_are_removed(home: Home) -> None:
     assert first not in versions
 
 
-def test_a_version_that_is_half_removed_is_no_facts(home: Home) -> None:
+def test_a_version_that_is_half_removed_is_refused_not_forgotten(home: Home) -> None:
     mark = write_facts(home, good_tables(), CLICKS).fingerprint
     (home.facts / mark / "meta.json").write_text("{")
-    with pytest.raises(NoFacts, match=f"'{mark}' are broken or half removed"):
+    with pytest.raises(BrokenFacts, match=f"'{mark}' are broken or half removed"):
         current_version(home)
 
 
@@ -184,7 +184,7 @@ def test_facts_of_another_contract_are_not_read(home: Home) -> None:
     mark = write_facts(home, good_tables(), CLICKS).fingerprint
     meta = home.facts / mark / "meta.json"
     meta.write_text(json.dumps({**json.loads(meta.read_text()), "contract_version": 0}))
-    with pytest.raises(NoFacts, match="stored by another version of Alliance"):
+    with pytest.raises(BrokenFacts, match="stored by another version of Alliance"):
         current_version(home)
 
 
