@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from models.intervals import interval80
+from models.links import Link
 from models.prediction import Floats, Forecast
 
 Positions = npt.NDArray[np.intp]
@@ -19,18 +21,17 @@ def segment_means(values: Floats, starts: Positions) -> Floats:
     return means
 
 
-def mean_forecast(forecast: Forecast, starts: Positions) -> Forecast:
-    """The mean forecast of each segment.
+def mean_rate(forecast: Forecast, starts: Positions, shared: float = 1.0) -> Forecast:
+    """The mean rate of each segment, with the interval of that mean.
 
-    Interval ends and spread are averaged too: products of one pair share the creator and the
-    brand, so their errors are taken as moving together, which errs on the wide side.
+    `shared` is the part of the rates' logit variance that a segment's rows have in common
+    (`models.sharing`): of n rows with spread s the mean has s sqrt(shared + (1 - shared) / n).
+    1 takes their errors as moving together, which errs on the wide side.
     """
-    return Forecast(
-        mean=segment_means(forecast.mean, starts),
-        lo80=segment_means(forecast.lo80, starts),
-        hi80=segment_means(forecast.hi80, starts),
-        spread=segment_means(forecast.spread, starts),
-    )
+    mean = segment_means(forecast.mean, starts)
+    lengths = np.diff(np.append(starts, len(forecast.mean)))
+    spread = segment_means(forecast.spread, starts) * np.sqrt(shared + (1 - shared) / lengths)
+    return Forecast(mean, *interval80(mean, spread, Link(is_rate=True)), spread)
 
 
 def segment_best(values: Floats, starts: Positions) -> Positions:

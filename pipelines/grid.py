@@ -10,7 +10,7 @@ from features.contract import Denominator
 from models.bundle import AllianceModel
 from models.money import DealInputs, Money, deal_money
 from models.prediction import Floats, Forecast, Target
-from models.segments import mean_forecast, segment_best
+from models.segments import mean_rate, segment_best
 from pipelines.snapshot import Positions, Snapshot
 from pipelines.terms import Terms
 
@@ -100,7 +100,7 @@ def scored_block(rows: Block, known: Known, model: AllianceModel) -> ScoredBlock
         conversion.mean,
     )
     return ScoredBlock(
-        conversion=mean_forecast(conversion, rows.starts),
+        conversion=mean_rate(conversion, rows.starts, model.manifest.get("shared_variance", 1.0)),
         best=segment_best(worth, rows.starts),
         forecasts=forecasts,
         money=money,
