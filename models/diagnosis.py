@@ -34,6 +34,12 @@ FIRST_ACTIONS: Final = {
 }
 """The same for a pair that never met: there is nothing to mend or to strengthen yet."""
 
+SELLS_HIGH: Final = "conversion is above the benchmark; too little is known of traffic"
+SELLS_HIGH_AT_FIRST: Final = (
+    "new: invite, conversion is forecast above the benchmark; too little is known of traffic"
+)
+"""Where only traffic keeps the pair from a quadrant."""
+
 
 def p_above(
     mean: npt.ArrayLike,
@@ -102,17 +108,29 @@ def quadrant(
 
 
 def action(
-    quadrants: npt.ArrayLike, met: npt.NDArray[np.bool_] | None = None
+    quadrants: npt.ArrayLike,
+    met: npt.NDArray[np.bool_] | None = None,
+    p_conversion_above: npt.ArrayLike | None = None,
 ) -> npt.NDArray[np.object_]:
     """What to do about each quadrant, as one sentence; `met` tells pairs that worked together.
+
+    With `p_conversion_above` a pair that lacks data says so of traffic alone where conversion is
+    high: more sessions settle nothing if the source does not count impressions.
 
     >>> action(["mend"], np.array([False])).tolist()
     ['new: others come first, conversion is forecast below the benchmark']
     """
     names = [str(name) for name in np.atleast_1d(np.asarray(quadrants, dtype=object))]
     together = [True] * len(names) if met is None else met.tolist()
-    told = [
-        (ACTIONS if known else FIRST_ACTIONS)[name]
-        for name, known in zip(names, together, strict=True)
-    ]
-    return np.array(told, dtype=object)
+    told = np.array(
+        [
+            (ACTIONS if known else FIRST_ACTIONS)[name]
+            for name, known in zip(names, together, strict=True)
+        ],
+        dtype=object,
+    )
+    if p_conversion_above is not None:
+        only_traffic = np.atleast_1d(np.asarray(p_conversion_above, float)) >= HIGH
+        only_traffic &= np.array(names, dtype=object) == NOT_ENOUGH_DATA
+        told[only_traffic] = np.where(together, SELLS_HIGH, SELLS_HIGH_AT_FIRST)[only_traffic]
+    return told

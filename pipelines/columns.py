@@ -116,7 +116,7 @@ def diagnosis(
         "p_above_benchmark": above,
         "p_impressions_above_benchmark": shown,
         "quadrant": quadrants,
-        "action": action(quadrants, met),
+        "action": action(quadrants, met, above),
     }
 
 

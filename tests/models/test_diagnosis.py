@@ -66,3 +66,13 @@ def test_a_pair_that_never_met_has_nothing_to_mend_yet() -> None:
     told = action(np.array(["mend", "mend"], dtype=object), np.array([True, False]))
     assert told[0].startswith("change the product")
     assert told[1].startswith("new: others come first")
+
+
+def test_high_conversion_whose_traffic_is_unknown_is_not_told_to_wait_for_sessions() -> None:
+    lacking = np.array(["not_enough_data"] * 3, dtype=object)
+    told = action(lacking, np.array([True, False, True]), [0.99, 0.9, 0.5])
+    assert told.tolist() == [
+        "conversion is above the benchmark; too little is known of traffic",
+        "new: invite, conversion is forecast above the benchmark; too little is known of traffic",
+        "a few more sessions would settle it",
+    ]
