@@ -59,13 +59,15 @@ def shortlist(
     published = current(Home.from_environment().matrix)
     listed = shortlist_of(published, brand, k, objective, ShortlistFilters(**filters))
     export_shortlist(listed, file)
-    _say(file, len(listed.rows), published.manifest.version, as_json=as_json)
+    _say(file, len(listed.rows), published.manifest.version, listed.message, as_json=as_json)
 
 
-def _say(file: Path, rows: int, version: str, *, as_json: bool) -> None:
+def _say(file: Path, rows: int, version: str, message: str | None = None, *, as_json: bool) -> None:
     from pipelines.commands.output import print_json, say
 
     if as_json:
         print_json({"matrix_version": version, "rows": [{"file": str(file), "rows": rows}]})
     else:
         say(f"{file}: {rows:,} rows of matrix {version}.")
+        if message is not None:
+            say(message)

@@ -382,6 +382,9 @@ def test_an_exported_shortlist_has_the_filters_of_a_printed_one(
     listed = pd.read_csv(tmp_path / "l.csv")["creator_id"].tolist()
     assert listed == [row["creator_id"] for row in printed]
     assert 0 < len(listed) < 4
+    none = alliance("export", "shortlist", "acme", tmp_path / "l.csv", "--tier", "huge")
+    assert "0 rows" in none.out
+    assert "No creator has tier 'huge'" in none.out
 
 
 # The whole main job
