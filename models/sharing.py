@@ -17,8 +17,9 @@ def shared_variance(forecast: Forecast, rows: PairRows) -> float:
 
     By moments on outcomes: standardised errors e of two products of the same creator, brand and
     date correlate as share x w_i w_j, where w is the part of an error's standard deviation that
-    is not binomial noise. 1 (errors move as one, which errs on the wide side) when fewer than 50
-    pairs of creator and brand had two products.
+    is not binomial noise. Given is the upper end, two standard errors (over pairs of creator and
+    brand) above the estimate, which errs on the wide side: pairs that never met are few here and
+    share more. 1 (errors move as one) when fewer than 50 pairs had two products.
     """
     successes, trials = rows.outcome()
     information = trials * forecast.mean * (1 - forecast.mean)
@@ -33,11 +34,12 @@ def shared_variance(forecast: Forecast, rows: PairRows) -> float:
     _, group = np.unique(keys, axis=1, return_inverse=True)
     if (np.bincount(group) > 1).sum() < FEWEST_GROUPS:
         return 1.0
-    together = _sum_of_products(w * e, group)
-    possible = _sum_of_products(w**2, group)
-    return float(np.clip(together / possible, 0, 1))
+    together, possible = _products(w * e, group), _products(w**2, group)
+    share = together.sum() / possible.sum()
+    error_of_share = np.sqrt(np.sum((together - share * possible) ** 2)) / possible.sum()
+    return float(np.clip(share + 2 * error_of_share, 0, 1))
 
 
-def _sum_of_products(values: Floats, group: npt.NDArray[np.intp]) -> float:
-    """Sum over groups of the products of all ordered pairs of different members."""
-    return float((np.bincount(group, values) ** 2 - np.bincount(group, values**2)).sum())
+def _products(values: Floats, group: npt.NDArray[np.intp]) -> Floats:
+    """Of each group the sum of the products of all ordered pairs of different members."""
+    return np.asarray(np.bincount(group, values) ** 2 - np.bincount(group, values**2))

@@ -35,8 +35,9 @@ def forecast_and_rows(share: float, groups: int = 2_000) -> tuple[Forecast, Pair
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.8])
-def test_the_planted_share_is_found(share: float) -> None:
-    assert shared_variance(*forecast_and_rows(share)) == pytest.approx(share, abs=0.08)
+def test_the_planted_share_is_found_and_not_undershot(share: float) -> None:
+    found = shared_variance(*forecast_and_rows(share))
+    assert share - 0.01 <= found <= share + 0.12
 
 
 def test_too_few_groups_leave_the_wide_side() -> None:
