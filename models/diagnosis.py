@@ -22,7 +22,7 @@ ACTIONS: Final = {
     RISING_STAR: "watch how impressions change; more sessions whatever the size; "
     "deepen if they grow",
     MEND: "change the product, then the pitch, then the live offer; log which has been tried",
-    NOT_ENOUGH_DATA: "a few more sessions would settle it",
+    NOT_ENOUGH_DATA: "neither clearly above nor below the benchmark; another session tells more",
 }
 """The rule of each quadrant, in the words of the FACT method."""
 

@@ -217,6 +217,8 @@ def _untrained(facts: Facts, rows: Mapping[Target, TargetRows]) -> tuple[str, ..
 def notes(facts: Facts, board: pd.DataFrame) -> tuple[str, ...]:
     """Sentences about the leaderboard: sampled rows, and each target where a baseline won."""
     told = []
+    if not len(board):
+        told.append("No forecast could be learned from these facts: see what is missing.")
     if facts.meaning.absent == "zero":
         told.append(
             "Pairs are sampled and weighted: losses stand for all pairs, nDCG ranks the sampled."

@@ -74,5 +74,5 @@ def test_high_conversion_whose_traffic_is_unknown_is_not_told_to_wait_for_sessio
     assert told.tolist() == [
         "conversion is above the benchmark; too little is known of traffic",
         "new: invite, conversion is forecast above the benchmark; too little is known of traffic",
-        "a few more sessions would settle it",
+        "neither clearly above nor below the benchmark; another session tells more",
     ]
