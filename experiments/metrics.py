@@ -42,14 +42,6 @@ def deviance(k: Floats, n: Floats, mean: Floats, weight: Floats | None = None) -
     return _ratio(deviances(k, n, mean), n, weight)
 
 
-def absolute_log_error(k: Floats, n: Floats, mean: Floats, weight: Floats | None = None) -> float:
-    """Mean of |log((k/n + 1) / (mean + 1))| over trials: .1 is about 10 % off."""
-    seen = n > 0
-    error = np.zeros(len(n))
-    error[seen] = np.abs(np.log1p(k[seen] / n[seen]) - np.log1p(mean[seen]))
-    return _ratio(error * n, n, weight)
-
-
 def calibration_table(
     k: Floats, n: Floats, p: Floats, weight: Floats | None = None, bins: int = 10
 ) -> pd.DataFrame:

@@ -14,11 +14,6 @@ SESSION_DENOMINATORS = ("viewers", "views")
 """Denominators counted once per session; the others are counted per line."""
 
 
-def grain_of(facts: Facts) -> Grain:
-    """The grain on which a source's conversion is read: brands where it counts orders per brand."""
-    return "brand" if facts.has("session_brands") else "product"
-
-
 def day_of(time: ir.TimestampValue) -> ir.IntegerValue:
     """Whole days (UTC) from 1970-01-01 to the day of that time."""
     return (time.truncate("D").epoch_seconds() // 86400).cast("int32")

@@ -14,9 +14,6 @@ Vectors = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
 
-MAX_PAIRS = 20_000_000
-"""Pairs that are still scored one by one: about half an hour of one core."""
-
 CHEAP_WEIGHTS: Mapping[str, float] = {
     "sold_fit": 0.03,
     "category_choice": 0.15,
@@ -29,7 +26,7 @@ Near what a regression of true conversion on them gives in simulated worlds.
 """
 
 
-def plan_grid(n_pairs: int, max_pairs: int = MAX_PAIRS) -> Literal["exact", "retrieval"]:
+def plan_grid(n_pairs: int, max_pairs: int) -> Literal["exact", "retrieval"]:
     """Whether all pairs are scored, or only the best candidates of each brand."""
     return "exact" if n_pairs <= max_pairs else "retrieval"
 

@@ -25,10 +25,6 @@ class Home:
         return self.path / "facts"
 
     @property
-    def features(self) -> Path:
-        return self.path / "features"
-
-    @property
     def matrix(self) -> Path:
         return self.path / "matrix"
 

@@ -25,10 +25,6 @@ class WindowPlan:
     calibrate: Window
     evaluate: Window
 
-    @property
-    def as_of_dates(self) -> tuple[date, ...]:
-        return (*(w.as_of for w in self.learn), self.calibrate.as_of, self.evaluate.as_of)
-
 
 def window_plan(
     first_day: date, as_of: date, horizon_days: int, windows: int, delay_days: int = 0

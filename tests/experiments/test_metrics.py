@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from experiments.metrics import (
-    absolute_log_error,
     calibration_error,
     calibration_table,
     coverage,
@@ -59,11 +58,6 @@ def test_deviance_is_zero_for_an_exact_forecast_and_worked_by_hand_otherwise() -
     assert deviance(floats(4), floats(2), floats(1)) == pytest.approx(4 * np.log(2) - 2)
     # none counted where 3 were expected: 2 * 3 / 1
     assert deviance(floats(0), floats(1), floats(3)) == pytest.approx(6)
-
-
-def test_absolute_log_error_counts_trials() -> None:
-    found = absolute_log_error(floats(0, 30), floats(1, 3), floats(0, 32))
-    assert found == pytest.approx(3 * np.log(3) / 4)  # (32 + 1) / (10 + 1) = 3
 
 
 def test_calibration_error_of_two_bins_by_hand() -> None:

@@ -25,7 +25,7 @@ def test_returns_are_judged_a_whole_window_earlier_on_the_same_dates() -> None:
     plan = window_plan(date(2026, 1, 1), date(2026, 6, 1), 30, windows=6)
     late = window_plan(date(2026, 1, 1), date(2026, 6, 1), 30, windows=6, delay_days=30)
     assert late.evaluate == plan.calibrate
-    assert set(late.as_of_dates) <= set(plan.as_of_dates)
+    assert set(late.learn) <= set(plan.learn)
 
 
 def test_a_month_of_facts_gives_four_weeks() -> None:
