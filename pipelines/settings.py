@@ -42,7 +42,7 @@ class ScoreSettings:
 
     max_forecasts: int = 2_500_000
     """Largest exact grid (brand products x creators); above it, candidates are retrieved."""
-    candidates: int = 100
+    candidates: int = 200
     """Creators kept per brand when candidates are retrieved."""
     products_per_brand: int = 30
     """Products tried per brand when candidates are retrieved: those with most orders."""
