@@ -23,8 +23,8 @@ LIBRARIES: Final = ("numpy", "scipy", "lightgbm", "pandas")
 class AllianceModel:
     """One calibrated predictor a target; a target the source cannot support has none.
 
-    `manifest` has feature_names, targets (target -> predictor name), as_of (ISO day),
-    data_fingerprint, settings, missing_inputs (sentences) and library_versions.
+    `manifest` has at least feature_names and targets (target -> predictor name); what else a
+    training tells of itself is in `pipelines.model_manifest`.
     """
 
     manifest: Mapping[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 REASON = {
     "words": "sells 5.3 % of clicks over 90 days",
     "group": "creator's conversion",
-    "feature": "creator_conversion_90d",
+    "feature": "creator_conversion_90",
     "value": 0.053,
     "odds_factor": 1.24,
 }
