@@ -2,14 +2,16 @@
 # make demo      the main job on a simulated world (DATA=complete-journey: on real sales)
 # make test      lint, types and tests
 # make bench     speed and memory against named peers
+# make quality   how good the forecasts are, against peers and known truth (ONLY=section, DATASETS=folder)
 PYTHON ?= python3
 DATA ?= world
+DATASETS ?= ../shared/data
 BIN := .venv/bin
 SHELL := /bin/bash
 export OMP_WAIT_POLICY := passive
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: install demo test lint bench lock clean
+.PHONY: install demo test lint bench quality lock clean
 
 install: .venv/.installed
 
@@ -34,6 +36,9 @@ test: lint
 
 bench: install
 	$(BIN)/python -m benchmarks
+
+quality: install
+	$(BIN)/python -m benchmarks.quality --datasets $(DATASETS) $(addprefix --only ,$(ONLY))
 
 lock:
 	uv pip compile --generate-hashes --no-emit-index-url --no-header --universal \

@@ -37,9 +37,10 @@ class RegisteredModel:
 class Tracking:
     """Runs and registered models of one home, in SQLite beside their artifacts."""
 
-    def __init__(self, uri: str, artifacts: Path) -> None:
+    def __init__(self, uri: str, artifacts: Path, experiment: str = EXPERIMENT) -> None:
         self.uri = uri
         self.artifacts = artifacts
+        self.experiment = experiment
         self._client = _client(uri)
 
     def record_run(
@@ -108,13 +109,13 @@ class Tracking:
         return champion
 
     def _experiment(self) -> str:
-        found = self._client.get_experiment_by_name(EXPERIMENT)
+        found = self._client.get_experiment_by_name(self.experiment)
         if found is not None:
             return str(found.experiment_id)
         self.artifacts.mkdir(parents=True, exist_ok=True)
         shown_as = {"mlflow.experimentKind": "custom_model_development"}  # opens its pages on runs
         place = self.artifacts.resolve().as_uri()
-        return str(self._client.create_experiment(EXPERIMENT, place, shown_as))
+        return str(self._client.create_experiment(self.experiment, place, shown_as))
 
 
 def _client(uri: str) -> "MlflowClient":
