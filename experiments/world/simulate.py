@@ -21,7 +21,7 @@ from experiments.world.returns import returns_table
 from experiments.world.seasons import calendar
 from experiments.world.sessions import Sessions, field_account_ids, sessions
 from experiments.world.settings import WorldSettings
-from experiments.world.truth import truth_tables
+from experiments.world.truth import truth_of_sides, truth_tables
 from experiments.world.vectors import vector_tables
 from features.contract import table_named
 
@@ -70,6 +70,12 @@ def simulate(settings: WorldSettings | None = None) -> World:
     }
     truth = truth_tables(settings, people, merchants, goods, broadcasts)
     return World(_switched_off(tables, settings), truth, settings)
+
+
+def truth_on(settings: WorldSettings, day: int) -> dict[str, pd.DataFrame]:
+    """What holds on a day of this world (the first is 0): see `truth_of_sides`."""
+    people, merchants = creators(settings), brands(settings)
+    return truth_of_sides(settings, people, merchants, products(settings, merchants), day)
 
 
 def _shown(

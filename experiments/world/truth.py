@@ -39,7 +39,21 @@ def truth_tables(
     at most `settings.truth_pairs`, `pairs` (creator x product).
     """
     truth = {
-        "creators": _creators(settings, creators, products),
+        **truth_of_sides(settings, creators, brands, products, settings.days - 1),
+        "creator_brands": _creator_brands(creators, brands),
+        "sessions": pd.DataFrame({"session_id": sessions.ids, "is_junk": sessions.is_junk}),
+    }
+    if len(creators.ids) * len(products.ids) <= settings.truth_pairs:
+        truth["pairs"] = all_pairs(truth)
+    return truth
+
+
+def truth_of_sides(
+    settings: WorldSettings, creators: Creators, brands: Brands, products: Products, day: int
+) -> dict[str, pd.DataFrame]:
+    """`creators`, `products`, `brands` and `fit` as they are on a day, counted from 0."""
+    return {
+        "creators": _creators(settings, creators, products, day),
         "products": _products(products),
         "brands": pd.DataFrame(
             {
@@ -51,18 +65,14 @@ def truth_tables(
             }
         ),
         "fit": _fit(creators),
-        "creator_brands": _creator_brands(creators, brands),
-        "sessions": pd.DataFrame({"session_id": sessions.ids, "is_junk": sessions.is_junk}),
     }
-    if len(creators.ids) * len(products.ids) <= settings.truth_pairs:
-        truth["pairs"] = all_pairs(truth)
-    return truth
 
 
-def _creators(settings: WorldSettings, creators: Creators, products: Products) -> pd.DataFrame:
+def _creators(
+    settings: WorldSettings, creators: Creators, products: Products, day: int
+) -> pd.DataFrame:
     n = len(creators.ids)
-    last = np.full(n, settings.days - 1.0)
-    log_views = creators.log_views + creators.grown(np.arange(n), last)
+    log_views = creators.log_views + creators.grown(np.arange(n), np.full(n, float(day)))
     begins = creators.growth_middle - 36
     organic = 1 - creators.paid_share
     return pd.DataFrame(
@@ -73,7 +83,7 @@ def _creators(settings: WorldSettings, creators: Creators, products: Products) -
             "is_rising": creators.is_rising,
             "growth": np.where(creators.is_rising, np.exp(creators.growth), 1.0),
             "rises_from_day": np.where(creators.is_rising, np.maximum(begins, 0), np.nan),
-            "conversion_effect": creators.drift[:, (settings.days - 1) // 30],
+            "conversion_effect": creators.drift[:, day // 30],
             "click_effect": creators.click_effect,
             "return_effect": creators.return_effect,
             "paid_share": creators.paid_share if settings.paid_share > 0 else 0.0,
@@ -154,21 +164,39 @@ def all_pairs(truth: Truth) -> pd.DataFrame:
     creators, products = truth["creators"], truth["products"]
     n, m = len(creators), len(products)
     row, column = (index.ravel() for index in np.indices((n, m)))
+    pairs = pd.DataFrame(
+        {
+            "creator_id": creators["creator_id"].to_numpy(dtype=object)[row],
+            "product_id": products["product_id"].to_numpy(dtype=object)[column],
+        }
+    )
+    rates = _rates(truth, row, column)
+    return pairs.assign(**{name: rate.astype(np.float32) for name, rate in rates.items()})
+
+
+def true_rates(
+    truth: Truth, creator_ids: Iterable[str], product_ids: Iterable[str]
+) -> dict[str, Floats]:
+    """conversion, impressions (a session), click_through and return_rate of each pair.
+
+    The ids are paired one to one. Raises KeyError for an id the world does not have.
+    """
+    return _rates(truth, *_rows(truth, creator_ids, product_ids))
+
+
+def _rates(truth: Truth, row: Ints, column: Ints) -> dict[str, Floats]:
+    creators, products = truth["creators"], truth["products"]
     clicks = creators["click_effect"].to_numpy()[row] + products["click_effect"].to_numpy()[column]
     paid = 1 - PAID_CLICKS * creators["paid_share"].to_numpy()[row]
     returned = (
         creators["return_effect"].to_numpy()[row] + products["return_logit"].to_numpy()[column]
     )
-    return pd.DataFrame(
-        {
-            "creator_id": creators["creator_id"].to_numpy(dtype=object)[row],
-            "product_id": products["product_id"].to_numpy(dtype=object)[column],
-            "conversion": _conversion(truth, row, column).astype(np.float32),
-            "impressions": _impressions(truth, row, column).astype(np.float32),
-            "click_through": (CLICK_RATE * np.exp(clicks) * paid).astype(np.float32),
-            "return_rate": logistic(returned).astype(np.float32),
-        }
-    )
+    return {
+        "conversion": _conversion(truth, row, column),
+        "impressions": _impressions(truth, row, column),
+        "click_through": CLICK_RATE * np.exp(clicks) * paid,
+        "return_rate": logistic(returned),
+    }
 
 
 def _rows(

@@ -1,12 +1,14 @@
 """What the world says is true is what its facts show."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from experiments.world.settings import WorldSettings
-from experiments.world.simulate import World, simulate
-from experiments.world.truth import true_conversion, true_impressions
+from experiments.world.simulate import World, simulate, truth_on
+from experiments.world.truth import true_conversion, true_impressions, true_rates
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +151,24 @@ def test_the_views_and_followers_of_a_rising_creator_really_grow() -> None:
     ratio = followers.last() / followers.first()
     assert ratio[rising.index].median() > 2
     assert ratio[~ratio.index.isin(rising.index)].median() < 1.3
+
+
+def test_on_the_last_day_the_sides_are_those_of_the_truth(small: World) -> None:
+    last = truth_on(small.settings, small.settings.days - 1)
+    for name, table in last.items():
+        pd.testing.assert_frame_equal(table, small.truth[name])
+
+
+def test_on_an_earlier_day_rising_creators_had_fewer_views_and_others_as_many() -> None:
+    settings = replace(WorldSettings.small(), creators=200)
+    first, last = (truth_on(settings, day)["creators"] for day in (0, settings.days - 1))
+    grown = last["views"] / first["views"]
+    assert (grown[last["is_rising"]] > 2).all()
+    assert np.allclose(grown[~last["is_rising"]], 1)
+
+
+def test_the_rates_of_single_pairs_are_those_of_the_table(small: World) -> None:
+    some = small.truth["pairs"].sample(20, random_state=1)
+    rates = true_rates(small.truth, some["creator_id"], some["product_id"])
+    for name, values in rates.items():
+        assert np.allclose(values, some[name], rtol=1e-5)
