@@ -21,8 +21,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorldRun]:
         quick = TrainSettings(horizon_days=20, windows=1, embedding_size=4, num_threads=1)
         patch.setattr(world_runs, "TRAINING", quick)
         scratch = tmp_path_factory.mktemp("scratch")
-        made = world_run(WorldPlan("tiny", 3, days_before_end=10), scratch)
-        again = world_run(WorldPlan("tiny", 3, days_before_end=10), scratch)
+        made = world_run(WorldPlan("tiny", 3, days_before_end=20), scratch)
+        again = world_run(WorldPlan("tiny", 3, days_before_end=20), scratch)
         assert again.model.manifest == made.model.manifest
         assert len(made.held_out[Target.CONVERSION])
         assert set(made.forecasts(["pair-rate"])) == {"pair-rate"}
@@ -37,7 +37,7 @@ def test_a_run_forecasts_every_pair_of_the_grid_by_every_target(run: WorldRun) -
 
 
 def test_a_run_before_the_end_knows_and_is_judged_by_that_date_alone(run: WorldRun) -> None:
-    assert (run.facts.as_of - run.as_of).days == 10
+    assert (run.facts.as_of - run.as_of).days == 20
     windows = run.model.manifest["windows"]["conversion"]
     assert windows["evaluate"][1] == run.as_of.isoformat()
     assert run.known.products.tables.as_of == run.as_of
