@@ -64,26 +64,33 @@ def drawn_shares(
 
 
 def pooled(worlds: Sequence[Floats], random_state: int = 0) -> Floats:
-    """The mean over worlds of arrays of draws (draws + 1, ...); each draw draws worlds too."""
+    """The mean over worlds of arrays of draws (draws + 1, ...); each draw draws worlds too.
+
+    A world without a case (NaN) is left out.
+    """
     stacked = np.stack(list(worlds))
     many, rows = stacked.shape[:2]
     random = np.random.default_rng(random_state)
     chosen = random.integers(many, size=(many, rows))
     chosen[:, 0] = np.arange(many)
-    return np.asarray(np.nanmean(stacked[chosen, np.arange(rows)], axis=0))
+    drawn = stacked[chosen, np.arange(rows)]
+    known = (~np.isnan(drawn)).sum(axis=0)
+    total = np.nansum(drawn, axis=0)
+    return np.divide(total, known, out=np.full_like(total, np.nan), where=known > 0)
 
 
 def beyond_best(shares: Floats, names: Sequence[str], baselines: Sequence[str]) -> Floats:
     """(share - best baseline) / (1 - best baseline) of every score, (draws + 1, scores).
 
     What a score recovers of that which the best baseline leaves: 1 is the oracle, 0 no better.
-    Each draw has a best baseline of its own.
+    Each draw has a best baseline of its own; NaN where that leaves nothing.
 
     >>> beyond_best(np.array([[0.5, 0.8, 0.9]]), ["a", "b", "ours"], ["a", "b"]).round(2)
     array([[-1.5,  0. ,  0.5]])
     """
     best = shares[:, [names.index(name) for name in baselines]].max(axis=1, keepdims=True)
-    return np.asarray((shares - best) / (1 - best))
+    left = np.broadcast_to(1 - best, shares.shape)
+    return np.divide(shares - best, left, out=np.full_like(shares, np.nan), where=left > 0)
 
 
 def interval(drawn: Floats) -> tuple[float, float, float]:
