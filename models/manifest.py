@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from features.contract import Absent, Denominator
 
 UNPUBLISHED = "unpublished"
-FORMAT = 1
+FORMAT = 2
 """Raised when files of an older version can no longer be read by this code."""
 
 

@@ -55,6 +55,7 @@ TEXTS: tuple[str, ...] = (
     "quadrant",
     "action",
     "conversion_denominator",
+    "extrapolated_why",
     *(f"reason{i}_feature" for i in REASONS),
 )
 """Stored as codes into `texts`; -1 where there is none."""
@@ -77,6 +78,7 @@ COLUMNS: tuple[str, ...] = (
     "evidence_clicks",
     "conversion_denominator",
     "extrapolated",
+    "extrapolated_why",
     *(f"reason{i}_{part}" for i in REASONS for part in ("feature", "value", "effect")),
 )
 """Every column, in the order of exports."""
@@ -265,7 +267,7 @@ def _null_columns(
 ) -> dict[str, str]:
     coded = ("best_product_id", *TEXTS)
     empty = [name for name in NUMBERS if np.isnan(built[name]).all()]
-    empty += [name for name in coded if (built[name] < 0).all()]
+    empty += [name for name in coded if (built[name] < 0).all() and name != "extrapolated_why"]
     return {name: reasons.get(name) or reasons.get(_forecast(name)) or NO_VALUE for name in empty}
 
 

@@ -57,6 +57,8 @@ class ShortlistRow:
     evidence_denominator: int | None
     """How many clicks (or whatever `conversion_denominator` names) the pair has had."""
     extrapolated: bool
+    extrapolated_why: str | None
+    """In which way the pair lies outside of what was learned from."""
     reasons: tuple[Reason, ...]
 
 
@@ -154,5 +156,6 @@ def _row(read: _Read, i: int) -> ShortlistRow:
         evidence_sessions=read.count("evidence_sessions", i),
         evidence_denominator=read.count("evidence_clicks", i),
         extrapolated=values["extrapolated"][i],
+        extrapolated_why=values["extrapolated_why"][i],
         reasons=read.reasons(i),
     )

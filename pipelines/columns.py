@@ -11,6 +11,7 @@ from models.diagnosis import action, p_above, p_above_log, quadrant
 from models.prediction import Forecast, PairRows, Target
 from models.predictors.boosted import BoostedPredictor
 from models.reasons import top_reasons
+from pipelines.extrapolation import extrapolation
 from pipelines.grid import Block, Known, ScoredBlock, taken, unknown
 from pipelines.snapshot import FEATURE_GROUPS, FEATURE_NAMES, Positions
 
@@ -22,8 +23,6 @@ FORECASTS = {
     Target.CLICK_THROUGH: "click_through_rate",
     Target.RETURN: "return_rate",
 }
-RANGE_CHECKED = ("item_price", "creator_followers")
-"""Features whose range in training marks a forecast beyond it as extrapolated."""
 
 
 def pair_columns(
@@ -41,7 +40,6 @@ def pair_columns(
         "brand_id": block.pair_brand,
         "creator_id": tables.creators.index.to_numpy(dtype=object)[block.pair_creator],
         "best_product_id": tables.items.index.to_numpy(dtype=object)[best],
-        "extrapolated": extrapolated(features, tables.items["category"].iloc[best], model),
     }
     rows = known.products.rows(Target.CONVERSION, block.pair_creator, best, features)
     conversion, target, benchmarks = scored.conversion, Target.CONVERSION, tables.brands
@@ -63,6 +61,13 @@ def pair_columns(
     columns |= diagnosis(
         benchmarks.loc[brand], conversion, tables.brands.loc[brand], impressions, met
     )
+    forecast_from = {
+        t: known.products.rows(t, block.pair_creator, best, features)
+        for t in model.predictors
+        if t not in (target, Target.BRAND_CONVERSION)
+    }
+    why = extrapolation(forecast_from | {target: rows}, model, known.denominator or "views")
+    columns |= {"extrapolated": pd.notna(why), "extrapolated_why": why}
     predictor = model.predictors.get(target)
     if isinstance(predictor, BoostedPredictor):
         columns |= reasons(predictor, rows, columns, explained)
@@ -141,20 +146,6 @@ def evidence(block: Block, known: Known) -> Columns:
         "evidence_sessions": counted("sessions_all"),
         "evidence_clicks": counted("denominator_all"),
     }
-
-
-def extrapolated(
-    features: npt.NDArray[np.float32], category: "pd.Series[str]", model: AllianceModel
-) -> npt.NDArray[np.bool_]:
-    """Whether price, followers or category lie outside what the conversion was learned from."""
-    seen = model.manifest["seen"].get(Target.CONVERSION.value, {})
-    beyond = ~category.isin(model.manifest["categories"]).to_numpy()
-    for name in RANGE_CHECKED:
-        if name in seen:
-            low, high = seen[name]
-            values = features[:, FEATURE_NAMES.index(name)]
-            beyond |= (values < np.float32(low)) | (values > np.float32(high))
-    return beyond
 
 
 def reasons(

@@ -33,6 +33,7 @@ def manifest_of(
         "windows": {target.value: _dates(plans[target]) for target in rows},
         "rows": {target.value: len(of_target.learn) for target, of_target in rows.items()},
         "seen": {target.value: _ranges(of_target.learn) for target, of_target in rows.items()},
+        "cold_rows": {target.value: _cold(of_target.learn) for target, of_target in rows.items()},
         "categories": sorted({c for r in rows.values() for c in np.unique(r.learn.category)}),
         "missing": list(missing),
         "versions": {name: version(name) for name in ("alliance", "lightgbm", "numpy", "implicit")},
@@ -59,6 +60,12 @@ def _ranges(rows: PairRows) -> dict[str, list[float]]:
         for name, a, b in zip(rows.feature_names, low, high, strict=True)
         if np.isfinite(a)
     }
+
+
+def _cold(rows: PairRows) -> int:
+    """How many rows to learn from are of creators of whom nothing was known then."""
+    nothing = (np.zeros(len(rows)), np.zeros(len(rows)))
+    return int((rows.counts.get("creator", nothing)[1] <= 0).sum())
 
 
 @contextmanager

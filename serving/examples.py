@@ -40,6 +40,7 @@ ROW: dict[str, Any] = {
     "evidence_sessions": 6,
     "evidence_denominator": 9_120,
     "extrapolated": False,
+    "extrapolated_why": None,
     "reasons": [REASON],
 }
 

@@ -87,6 +87,10 @@ class ShortlistRowAnswer(Answer):
         description="Clicks (or what `conversion_denominator` names) this pair has had."
     )
     extrapolated: bool = Field(description="Forecast outside of what the model has seen.")
+    extrapolated_why: str | None = Field(
+        description="In which way it lies outside; null when it does not.",
+        examples=["price beyond the 5 to 1,200 learned from"],
+    )
     reasons: list[ReasonAnswer] = Field(description="At most three, the strongest first.")
 
 

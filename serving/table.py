@@ -156,7 +156,8 @@ def _why(row: ShortlistRow) -> str:
     if row.quadrant is not None:
         parts.append(f"{row.quadrant.replace('_', ' ')}: {row.action}")
     if row.extrapolated:
-        parts.append("extrapolated: unlike what the model has seen")
+        why = row.extrapolated_why or "unlike what the model has seen"
+        parts.append(f"extrapolated: {why}")
     return " | ".join(parts)
 
 

@@ -77,6 +77,7 @@ def rows() -> pd.DataFrame:
             "evidence_clicks": [410, 0, 2_000, np.nan, 0],
             "conversion_denominator": ["clicks"] * 5,
             "extrapolated": [False, True, False, False, False],
+            "extrapolated_why": [None, "followers beyond those learned from", None, None, None],
             "reason1_feature": ["creator_rate_90d", "pair_sessions", "mystery", None, None],
             "reason1_value": [0.053, np.nan, 2.5, np.nan, np.nan],
             "reason1_effect": [np.log(1.25), np.log(0.8), 0.1, np.nan, np.nan],

@@ -156,7 +156,7 @@ def test_a_version_without_its_manifest_is_half_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("{", "cannot be read"), ('{"as_of": "2026-05-02", "format": 99}', "is of format 99, not 1")],
+    [("{", "cannot be read"), ('{"as_of": "2026-05-02", "format": 99}', "is of format 99, not 2")],
 )
 def test_a_manifest_that_cannot_be_read_is_refused(
     tmp_path: Path, text: str, sentence: str

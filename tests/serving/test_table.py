@@ -54,6 +54,15 @@ def test_reasons_and_the_action_stand_below() -> None:
     assert "lift: against field sessions of merchants of the same industry and tier" in lines
 
 
+def test_an_extrapolated_forecast_says_so_and_in_which_way() -> None:
+    told = shortlist(small_matrix(), "acme")
+    whole = " ".join(printed(told, 120))
+    assert whole.count("extrapolated: followers beyond those learned from") == 1
+    marked = [(row["creator_id"], row["extrapolated_why"]) for row in shortlist_json(told)["rows"]]
+    assert marked.count(("c2", "followers beyond those learned from")) == 1
+    assert sum(why is None for _, why in marked) == 3
+
+
 def test_every_column_is_explained_and_none_that_is_not_there() -> None:
     told = shortlist(small_matrix(), "acme")
     legend = " ".join(printed(told, 400)[-4:])
