@@ -11,7 +11,8 @@ AllianceError
     ├── NotEnoughHistory       facts are there, but too few to learn from
     ├── NoChampion             nothing was trained yet
     ├── NoMatrix               nothing was published yet
-    └── BrokenMatrix           a published version fails its checksums
+    ├── BrokenMatrix           a published version fails its checksums
+    └── NoModelCard            the matrix was published without the page about its model
 """
 
 from collections.abc import Sequence
@@ -68,6 +69,10 @@ class NoMatrix(NotReady):
 
 class BrokenMatrix(NotReady):
     """A published version is incomplete or fails its checksums."""
+
+
+class NoModelCard(NotReady):
+    """The matrix was published without the page about the model that made it."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ from models.matrix import (
 )
 
 CURRENT = "CURRENT"
+CARD = "model-card.html"
+"""The card of the model that made the forecasts, where it was published with them."""
 MANIFEST = "manifest.json"
 FRAMES = {
     "brands": BRAND_COLUMNS,

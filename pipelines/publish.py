@@ -10,14 +10,18 @@ from pathlib import Path
 
 from features.errors import BrokenMatrix
 from models.matrix import AllianceMatrix
-from models.matrix_files import CURRENT, MANIFEST, flush, load, save, write_text
+from models.matrix_files import CARD, CURRENT, MANIFEST, flush, load, save, write_text
 
 KEPT = 3
 BUILDING = ".building-"
 
 
-def publish(matrix: AllianceMatrix, matrix_dir: Path, keep: int = KEPT) -> str:
+def publish(
+    matrix: AllianceMatrix, matrix_dir: Path, keep: int = KEPT, card: Path | None = None
+) -> str:
     """Save the matrix as a version of its own and make it the current one; returns the version.
+
+    A copy of `card`, the page about the model that made it, lies beside it.
 
     It is built in a folder of another name, flushed to the disk and renamed, and CURRENT is
     replaced last, so a reader sees the old version or the new one. A version that is there
@@ -29,6 +33,9 @@ def publish(matrix: AllianceMatrix, matrix_dir: Path, keep: int = KEPT) -> str:
         _clear_half_built(matrix_dir)
         building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=matrix_dir))
         version = save(matrix, building / "matrix").version
+        if card is not None:
+            shutil.copyfile(card, building / "matrix" / CARD)
+            flush(building / "matrix" / CARD)
         _put(building / "matrix", matrix_dir / version)
         shutil.rmtree(building)
         _point(matrix_dir, version)
@@ -45,6 +52,8 @@ def versions(matrix_dir: Path) -> list[str]:
 
 def _put(built: Path, folder: Path) -> None:
     if folder.exists() and _is_sound(folder):
+        if (built / CARD).exists():
+            (built / CARD).replace(folder / CARD)  # the model may have been trained again
         os.utime(folder / MANIFEST)  # published again: now the latest
         return
     if folder.exists():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from pipelines.collaborations import collaboration_columns
 from pipelines.columns import Columns, pair_columns
 from pipelines.grid import Known, blocks, scored_block
 from pipelines.home import Home
+from pipelines.model_card_page import CARD_FOLDER, CARD_HTML
 from pipelines.plans import days_without_facts, refuse_before_the_first_fact
 from pipelines.progress import Progress, silent
 from pipelines.publish import publish
@@ -141,7 +143,7 @@ def score(
         filled.columns | invited, tables.brands, tables.creators, manifest, products=tables.items
     )
     progress("publishing", 0)
-    version = publish(matrix, home.matrix)
+    version = publish(matrix, home.matrix, card=card_of(champion))
     progress("publishing", 1)
     return ScoreReport(
         version,
@@ -155,6 +157,12 @@ def score(
         missing,
         dict(zip(matrix.brands["brand_id"], np.diff(matrix.brand_offsets).tolist(), strict=True)),
     )
+
+
+def card_of(champion: RegisteredModel) -> Path | None:
+    """The page that its training wrote beside the model; None when there is none."""
+    card = champion.folder.parent / CARD_FOLDER / CARD_HTML
+    return card if card.is_file() else None
 
 
 def champion_model(champion: RegisteredModel) -> AllianceModel:

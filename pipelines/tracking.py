@@ -69,6 +69,11 @@ class Tracking:
         self._client.set_terminated(run_id)
         return run_id
 
+    def attach(self, run_id: str, folder: Path, subfolder: str) -> Path:
+        """Store every file of `folder` beside what the run has; returns where they lie."""
+        self._client.log_artifacts(run_id, str(folder), subfolder)
+        return _local_path(f"{self._client.get_run(run_id).info.artifact_uri}/{subfolder}")
+
     def register(self, run_id: str, subfolder: str) -> RegisteredModel:
         """Register the model files a run stored under `subfolder`; it becomes the challenger."""
         from mlflow.exceptions import MlflowException

@@ -20,6 +20,9 @@ from models.sharing import shared_variance
 from pipelines.code_version import code_version
 from pipelines.evaluate import target_board
 from pipelines.home import Home
+from pipelines.model_card import model_card, promises_of
+from pipelines.model_card_page import CARD_FOLDER, CARD_HTML, write_card
+from pipelines.model_card_source import Training
 from pipelines.model_manifest import manifest_of
 from pipelines.pictures import draw_pictures
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, supported_targets, window_plans
@@ -55,6 +58,8 @@ class TrainReport:
     promoted: bool
     verdict: str
     leaderboard: pd.DataFrame
+    card: Path
+    """The model card, as one HTML page; beside it the same in Markdown."""
     missing: tuple[str, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
     """What a reader of the leaderboard must know: sampling, and baselines that did better."""
@@ -66,6 +71,7 @@ class TrainReport:
             "run_id": self.run_id,
             "promoted": self.promoted,
             "verdict": self.verdict,
+            "model_card": str(self.card),
             "missing": list(self.missing),
             "notes": list(self.notes),
             "rows": self.leaderboard.to_dict("records"),
@@ -119,9 +125,29 @@ def train(
     registered = tracking.register(run_id, "model")
     judged = {target: of_target.evaluate for target, of_target in rows.items()}
     promoted, verdict = promoted_if_better(tracking, registered, judged, settings)
+    told = notes(facts, board)
+    training = Training(
+        facts=facts,
+        as_of=as_of,
+        plans=plans,
+        rows=rows,
+        fitted=fitted,
+        board=board,
+        promises=promises_of(fitted, judged, settings.random_state),
+        settings=settings,
+        manifest=manifest,
+        missing=missing,
+        notes=told,
+        version=registered.version,
+        verdict=verdict,
+        code_version=code_version(),
+    )
+    with TemporaryDirectory() as scratch:
+        write_card(model_card(training), Path(scratch))
+        card = tracking.attach(run_id, Path(scratch), CARD_FOLDER) / CARD_HTML
     progress("recording the run", 1)
     return TrainReport(
-        as_of, registered.version, run_id, promoted, verdict, board, missing, notes(facts, board)
+        as_of, registered.version, run_id, promoted, verdict, board, card, missing, told
     )
 
 

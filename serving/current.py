@@ -7,9 +7,9 @@ from pathlib import Path
 
 from anyio.to_thread import run_sync
 
-from features.errors import BrokenMatrix, NoMatrix
+from features.errors import BrokenMatrix, NoMatrix, NoModelCard
 from models.matrix import AllianceMatrix
-from models.matrix_files import CURRENT, current_version, load
+from models.matrix_files import CARD, CURRENT, current_version, load
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,17 @@ class CurrentMatrix:
         if state.matrix is None:
             raise BrokenMatrix(state.refused) if state.stamp else NoMatrix(state.refused)
         return state.matrix
+
+    def card_of(self, matrix: AllianceMatrix) -> str:
+        """The page about the model that made the matrix; raises NoModelCard when there is none."""
+        version = matrix.manifest.version
+        try:
+            return (self.matrix_dir / version / CARD).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise NoModelCard(
+                f"The matrix {version} was published without a model card. Run 'alliance train' "
+                "and 'alliance score' again."
+            ) from None
 
     @property
     def refused(self) -> str | None:

@@ -35,6 +35,7 @@ def index_page(openapi: Mapping[str, Any], base_url: str, brand_id: str | None) 
         f'<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<link rel="icon" href="data:,"><style>{STYLE}</style></head><body>'
         f"<h1>{title}</h1><p>{escape(openapi['info']['description'])}</p>"
+        f'<p>How far to trust the forecasts: <a href="/model-card">the model card</a>.</p>'
         f'<p>Every parameter and field: <a href="/openapi.json">openapi.json</a>.</p>'
         f"<h2>Routes</h2>{routes}<h2>Problems</h2><dl>{problems}</dl></body></html>"
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 
-from features.errors import BrokenMatrix, NoMatrix, UnsupportedObjective
+from features.errors import BrokenMatrix, NoMatrix, NoModelCard, UnsupportedObjective
 from models.matrix import AllianceMatrix
 from models.shortlist import shortlist, supported_objectives
 from serving import examples
@@ -108,6 +108,20 @@ async def health(published: Published, matrix: Matrix) -> HealthAnswer:
         as_of=matrix.manifest.as_of,
         refused=published.refused,
     )
+
+
+@router.get(
+    "/model-card",
+    response_class=HTMLResponse,
+    responses={
+        **NOT_READY,
+        **problem_responses(NoModelCard),
+    },
+    tags=["matrix"],
+)
+def model_card(published: Published, matrix: Matrix) -> HTMLResponse:
+    """Tell what the model behind the forecasts learned from, how good it is, and its limits."""
+    return HTMLResponse(published.card_of(matrix), headers=_headers(matrix))
 
 
 @router.get("/", include_in_schema=False)

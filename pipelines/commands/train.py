@@ -36,7 +36,8 @@ def train(as_of: datetime | None, horizon: int, windows: int, seed: int, as_json
 
     Features are made as of several past dates, outcomes come from the weeks after each. The
     second-last window calibrates, the last one judges. The run is recorded and the model
-    registered as challenger; it becomes champion if it is the first or beats the champion.
+    registered as challenger; it becomes champion if it is the first or beats the champion. A
+    model card tells what it learned from, how good it is and where it must not be trusted.
     """
     from pipelines.commands.output import print_json, print_leaderboard, say, say_missing
     from pipelines.home import Home
@@ -56,4 +57,5 @@ def train(as_of: datetime | None, horizon: int, windows: int, seed: int, as_json
         say(note)
     say_missing(report.missing)
     say(report.verdict)
+    say(f"Model card, what these forecasts can be trusted for: {report.card}")
     say("Next: alliance score")

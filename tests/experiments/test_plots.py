@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.metrics import calibration_table
-from experiments.plots import calibration_plot, importance_plot
+from experiments.plots import calibration_plot, calibration_svg, importance_plot
 
 PNG = b"\x89PNG"
 
@@ -25,3 +25,19 @@ def test_nothing_to_show_is_an_empty_picture(tmp_path: Path) -> None:
     assert path.read_bytes().startswith(PNG)
     empty = pd.DataFrame({"feature": [], "gain": []})
     assert importance_plot(empty, "none", tmp_path / "i.png").read_bytes().startswith(PNG)
+
+
+def test_the_drawing_for_a_page_has_a_dot_a_bin_and_no_address() -> None:
+    k, n = np.array([0.0, 3, 9]), np.array([10.0, 10, 10])
+    table = calibration_table(k, n, np.array([0.1, 0.2, 0.8]))
+    svg = calibration_svg(table, share=True, title="returns <of> all")
+    assert svg.count("<circle") == len(table) == 3
+    assert "currentColor" in svg, "it takes the colours of a light or a dark page"
+    assert "http" not in svg
+    assert "&lt;of&gt;" in svg
+
+
+def test_nothing_to_show_is_an_empty_drawing() -> None:
+    nothing = np.empty(0)
+    svg = calibration_svg(calibration_table(nothing, nothing, nothing), share=False, title="x")
+    assert "<circle" not in svg

@@ -1,0 +1,243 @@
+"""Model card: what the forecasts of one training can be trusted for, for managers and engineers."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from experiments.promise import promise
+from models.prediction import PairRows, Predictor, Target
+from models.predictors.boosted import BoostedPredictor
+from models.predictors.calibrated import CalibratedPredictor
+from pipelines.model_card_importance import importance_part
+from pipelines.model_card_page import Block, Page, Paragraph, Part, Pictures, Points, Table
+from pipelines.model_card_page import Facts as Named
+from pipelines.model_card_quality import (
+    calibration_pictures,
+    judged_slices,
+    leaderboard_tables,
+    quality_table,
+    slice_table,
+    weak_spots,
+)
+from pipelines.model_card_source import (
+    LEAK,
+    Span,
+    Training,
+    data_part,
+    judged_on,
+    leaks_part,
+    missing_part,
+    spanned,
+)
+from pipelines.settings import LEARNED
+
+NOTHING_LACKS = "nothing that this version would use."
+NO_LEAK = "none found."
+FEW_BRANDS = 20
+FEW_WINDOWS = 3
+
+
+def promises_of(
+    fitted: Mapping[Target, Mapping[str, Predictor]],
+    judged: Mapping[Target, PairRows],
+    random_state: int,
+) -> dict[Target, pd.DataFrame]:
+    """Said and happened of each target's learned forecasts, by slice, on the rows given."""
+    promises = {}
+    for target, rows in judged.items():
+        if not len(rows):
+            continue
+        predictor = fitted[target][LEARNED]
+        noise = predictor.noise_ if isinstance(predictor, CalibratedPredictor) else 1.0
+        promises[target] = promise(
+            predictor.predict(rows), rows, noise, judged_slices(target, rows), target, random_state
+        )
+    return promises
+
+
+def model_card(training: Training) -> Page:
+    """The card: a first screen for whoever uses the lists, below it what an engineer asks."""
+    span = spanned(training.facts, training.as_of)
+    return Page(
+        title="How far to trust these forecasts",
+        under=f"Model card of version {training.version}, which learned from sessions before "
+        f"{training.as_of}. {training.verdict}",
+        opening=_opening(training, span),
+        parts=[
+            Part("What it is for", [Points(PURPOSE), Points(NOT_FOR)]),
+            data_part(training, span),
+            missing_part(training),
+            leaks_part(training),
+            _quality_part(training),
+            _calibration_part(training),
+            _importance(training),
+            Part("Limits", [Points(_limits(training, span))]),
+            _engineering_part(training),
+        ],
+    )
+
+
+PURPOSE = (
+    "For: choosing whom a brand invites first, and sizing what a session may bring.",
+    "For: seeing where too little is known to decide, and whom to try in order to learn.",
+    "Read by: managers of creator relations; what they know of a creator comes on top.",
+)
+NOT_FOR = (
+    "Not for: paying, dropping or judging a creator on a forecast alone.",
+    "Not for: causes. Past sessions were chosen by people, not drawn by lot: that a creator's "
+    "lines sell well does not say that an invitation will raise sales.",
+    "Not for: one evening. A forecast is of what is to be expected; a single session strays far.",
+    "Not for: pairs marked extrapolated without a second look: they lie outside what it learned.",
+)
+
+
+def _opening(training: Training, span: Span) -> list[Block]:
+    counts = span.counts
+    leaks = [sentence for sentence in training.missing if LEAK in sentence]
+    lacking = [sentence for sentence in training.missing if LEAK not in sentence]
+    blocks: list[Block] = [
+        Points(
+            [
+                f"Learned from: {counts['sessions']:,} sessions, {span.first} to {span.last}, "
+                f"{counts['brands known']:,} brands, {counts['creators known']:,} creators.",
+                "Use it for: choosing whom to invite first and sizing a session. Not for judging "
+                "a creator, one evening, or causes.",
+                *weak_spots(training.board, training.promises),
+                f"Missing from the source: {_first(lacking, NOTHING_LACKS)}",
+                f"Possible leaks: {_first(leaks, NO_LEAK)}",
+            ]
+        )
+    ]
+    if training.promises:
+        until = judged_on(training.plans)
+        blocks += [
+            quality_table(training.board, training.promises, training.denominator),
+            Paragraph(
+                f"Judged on {until}, which it had not learned from. Said and happened are "
+                "means over all judged pairs; a simple rule is, for example, the pair's own past "
+                "rate, pulled to the usual where little is known.",
+                soft=True,
+            ),
+        ]
+    return blocks
+
+
+def _first(sentences: Sequence[str], otherwise: str) -> str:
+    """The first sentence and how many more there are."""
+    if not sentences:
+        return otherwise
+    more = f" (and {len(sentences) - 1} more, below)" if len(sentences) > 1 else ""
+    return f"{sentences[0].removesuffix(f' {LEAK}')}{more}."
+
+
+def _quality_part(training: Training) -> Part:
+    if not training.promises:
+        return Part("How good it is", [Paragraph("Nothing could be judged: no later outcome.")])
+    tables: list[Block] = [
+        slice_table(target, training.board, table, training.denominator)
+        for target, table in training.promises.items()
+    ]
+    return Part(
+        "How good it is",
+        [
+            *tables,
+            Paragraph(
+                "Cold: no trial of the creator known yet; thin, medium and rich: thirds of the "
+                "others by what was known; new pairs: never met before. The range in brackets is "
+                "the 95 % interval, brands and creators drawn anew. Ranges that held: outcomes "
+                "within their 80 % range, the luck of so few trials included; 80 % should.",
+                soft=True,
+            ),
+            *([Points(list(training.notes))] if training.notes else []),
+            *leaderboard_tables(training.board, training.denominator),
+        ],
+    )
+
+
+def _calibration_part(training: Training) -> Part:
+    judged = {t: r.evaluate for t, r in training.rows.items() if len(r.evaluate)}
+    learned = {t: training.fitted[t][LEARNED] for t in judged}
+    pictures = calibration_pictures(learned, judged, training.denominator)
+    if not pictures:
+        return Part("Calibration", [Paragraph("No later outcome to hold forecasts against.")])
+    text = (
+        "Where it said x, did x happen? Each dot is a tenth of the trials, sorted by forecast; on "
+        "the dashed line said and happened are equal. Below the line it promised too much."
+    )
+    return Part("Calibration", [Paragraph(text), Pictures(pictures)])
+
+
+def _importance(training: Training) -> Part:
+    learned = {
+        target: (predictors[LEARNED], training.rows[target].evaluate)
+        for target, predictors in training.fitted.items()
+        if isinstance(predictors[LEARNED], BoostedPredictor) and len(training.rows[target].evaluate)
+    }
+    return importance_part(learned, training.denominator)
+
+
+def _limits(training: Training, span: Span) -> list[str]:
+    told = [
+        f"After {training.as_of}: nothing is known. New prices, scripts, stock, rules of the "
+        "platform and rival events are not in any forecast.",
+        "Chosen, not drawn: it has seen the pairs that people chose. Of pairs nobody would have "
+        "tried it knows less than the intervals can tell.",
+        "80 % intervals: one in five lies outside, by construction. Those in the lists are of what "
+        "is to be expected, not of one evening.",
+        "Money: GMV and profit are products of forecasts; their intervals take the parts as "
+        "unrelated.",
+        "Extrapolated: a forecast is so marked, with the reason, where price, followers or another "
+        "fact that matters lies well outside what was learned from, where the category is new, "
+        "where creators without any session were hardly seen in learning, or where its date lies "
+        "far from the weeks learned from.",
+    ]
+    plans = list(training.plans.values())
+    if plans and len(plans[0].learn) < FEW_WINDOWS:
+        told.append(
+            f"Short history: it learned from {len(plans[0].learn)} window(s), so seasons and "
+            "campaigns are hardly known."
+        )
+    elif plans:
+        days = (plans[0].evaluate.end - plans[0].learn[0].as_of).days
+        if days < 365:
+            told.append(
+                f"Seasons: its windows span {days} days, less than a year; what the other months "
+                "bring it cannot know."
+            )
+    if span.counts["brands known"] < FEW_BRANDS:
+        told.append(
+            f"Few brands: with {span.counts['brands known']} the intervals over brands are rough."
+        )
+    if training.facts.meaning.absent == "zero":
+        told.append(
+            "Sampling: pairs without a sale are sampled and weighted, in learning and in judging."
+        )
+    return told
+
+
+def _engineering_part(training: Training) -> Part:
+    manifest = training.manifest
+    return Part(
+        "For engineers",
+        [
+            Named(
+                [
+                    ("registered version", training.version),
+                    ("data fingerprint", str(manifest["data_fingerprint"])),
+                    ("code", training.code_version),
+                    *((name, str(v)) for name, v in sorted(manifest["versions"].items())),
+                    ("features", f"{len(manifest['feature_names'])}"),
+                ]
+            ),
+            Table(
+                ("setting", "value"),
+                [(name, f"{value}") for name, value in training.settings.as_dict().items()],
+                "Settings",
+            ),
+            Paragraph(
+                "The run in MLflow holds the parameters, every figure by target, predictor and "
+                "slice, leaderboard.csv, the plots and the model's own files.",
+                soft=True,
+            ),
+        ],
+    )
