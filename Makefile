@@ -7,11 +7,12 @@ PYTHON ?= python3
 DATA ?= world
 DATASETS ?= ../shared/data
 BIN := .venv/bin
+PEERS := .venv-peers
 SHELL := /bin/bash
 export OMP_WAIT_POLICY := passive
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: install demo test lint bench quality lock clean
+.PHONY: install peers demo test lint bench quality lock clean
 
 install: .venv/.installed
 
@@ -21,6 +22,14 @@ install: .venv/.installed
 	@echo "Installing the locked packages (a few minutes the first time) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+peers: $(PEERS)/.installed
+
+$(PEERS)/.installed: benchmarks/quality/peers.lock
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@echo "Installing the peers to compare with (1 GB, half a minute) ..."
+	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 demo: install
@@ -37,12 +46,14 @@ test: lint
 bench: install
 	$(BIN)/python -m benchmarks
 
-quality: install
+quality: install peers
 	$(BIN)/python -m benchmarks.quality --datasets $(DATASETS) $(addprefix --only ,$(ONLY))
 
 lock:
 	uv pip compile --generate-hashes --no-emit-index-url --no-header --universal \
 		--extra datasets --extra dev pyproject.toml -o requirements.lock
+	uv pip compile --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		benchmarks/quality/peers.in -o benchmarks/quality/peers.lock
 
 clean:
-	rm -rf .venv alliance-home .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv $(PEERS) alliance-home .mypy_cache .ruff_cache .pytest_cache
