@@ -15,8 +15,9 @@ TIERS = ("small", "tail", "waist", "shoulder", "head")
 class FeatureSettings:
     """How history is weighed when features are computed as of a date."""
 
-    half_life_days: float = 60.0
-    """After so many days a past order counts half in decayed sums."""
+    half_life_days: float = 120.0
+    """After so many days a past order counts half in decayed sums: what a pair sells lasts longer
+    than how much is sold, which the sums of 30 and 90 days tell."""
     prior_orders: float = 5.0
     """A shrunken rate is pulled towards its prior as if that had been seen over as many clicks
     (or impressions, or orders) as yield this many expected successes."""

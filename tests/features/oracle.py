@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 P = 5.0  # orders a prior is worth
-HALF_LIFE = 60.0
+HALF_LIFE = 120.0
 RETURN_DAYS = 30
 Row = SimpleNamespace
 Method = TypeVar("Method", bound=Callable[..., Any])

@@ -1,8 +1,10 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from models.calibration import Recalibration
 from models.links import Link
 from models.prediction import Target
 from models.predictors.chain import PARENTS, Chain
@@ -51,3 +53,25 @@ def test_a_level_is_told_by_the_nearest_feature(
     level: str, target: Target, names: tuple[str, ...], feature: str | None
 ) -> None:
     assert feature_of_level(level, target, names) == feature
+
+
+def test_a_rare_seller_needs_more_trials_to_be_believed() -> None:
+    link = Link(is_rate=True)
+    common, rare = (np.array([link.forward(np.array(p))]) for p in (0.06, 0.006))
+    counts = {"creator": (np.array([30.0]), np.array([1000.0]))}
+    seen = replace(ROWS.take(np.array([0])), counts=counts)
+
+    levels = Chain(True, 0.06, {"creator": 500.0}, {}, 0.1, Recalibration())
+
+    def pulled(expected: np.ndarray) -> float:
+        return float(link.inverse(levels._shrunken("creator", expected, seen))[0])
+
+    assert pulled(common) == pytest.approx((30 + 500 * 0.06) / (1000 + 500))
+    ten_times_rarer = 500 * 10**0.5  # trials
+    assert pulled(rare) == pytest.approx((30 + ten_times_rarer * 0.006) / (1000 + ten_times_rarer))
+
+
+def test_where_items_are_brands_a_pair_is_counted_once() -> None:
+    counts = {**ROWS.counts, "item": ROWS.counts["brand"], "pair": ROWS.counts["creator_brand"]}
+    fitted = Chain.fit(tuple(PARENTS), replace(ROWS, counts=counts), Link(is_rate=True), 1.0, 0.06)
+    assert set(PARENTS) - set(fitted.strengths) == {"item", "pair"}
