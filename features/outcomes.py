@@ -12,6 +12,21 @@ from features.lines import Grain, absent_is_zero, lines, sessions
 from features.sparse import Positions
 from features.windows import day_number
 
+LINE_SUMS = (
+    "denominator_lines",
+    "denominator_squared",
+    "converted_repeats",
+    "denominator_logs",
+    "denominator_logs_squared",
+    "clicked_lines",
+    "clicked_impressions_squared",
+    "click_repeats",
+    "impressions_logs",
+    "impressions_logs_squared",
+)
+"""Sums over a pair's lines. lines: how many have the trials; squared: of trials^2; repeats: of
+successes^2 / trials; logs and logs_squared: of log(x + 1/2) and its square."""
+
 COLUMNS = (
     "lines",
     "orders",
@@ -24,9 +39,18 @@ COLUMNS = (
     "gmv",
     "return_orders",
     "returnable_orders",
+    *LINE_SUMS,
 )
 """converted: orders of lines whose denominator is known; shown: lines whose impressions are;
-clicks and clicked_impressions: of lines that know both."""
+clicks and clicked_impressions: of lines that know both. Then what tells how lines differ."""
+
+
+OF_SESSIONS = (
+    "lines",
+    "denominator",
+    *(name for name in LINE_SUMS if name.startswith("denominator")),
+)
+"""Of all the creator's sessions, where a session without a line is one without a sale."""
 
 
 def outcomes(
@@ -86,7 +110,37 @@ def _sums(facts: Facts, grain: Grain, start: date, end: date, old_enough: date) 
         clicks=table.clicks.sum(where=both),
         gmv=table.gmv.sum(),
         returnable_orders=table.orders.sum(where=old).fill_null(0),
+        **_line_sums("denominator", table.denominator),
+        converted_repeats=_repeats(table.orders, table.denominator),
+        clicked_lines=both.sum(),
+        clicked_impressions_squared=_squared(table.impressions, both),
+        click_repeats=_repeats(table.clicks, table.impressions),
+        impressions_logs=_log(table.impressions).sum(),
+        impressions_logs_squared=(_log(table.impressions) ** 2).sum(),
     )
+
+
+def _line_sums(name: str, trials: ir.NumericValue) -> dict[str, ir.NumericScalar]:
+    """How many lines have trials, and the sums of their squares, logs and squared logs."""
+    return {
+        f"{name}_lines": trials.count(),
+        f"{name}_squared": _squared(trials, trials.notnull()),
+        f"{name}_logs": _log(trials).sum(),
+        f"{name}_logs_squared": (_log(trials) ** 2).sum(),
+    }
+
+
+def _squared(trials: ir.NumericValue, where: ir.BooleanValue) -> ir.NumericScalar:
+    return (trials.cast("float64") ** 2).sum(where=where)
+
+
+def _repeats(successes: ir.NumericValue, trials: ir.NumericValue) -> ir.NumericScalar:
+    many = trials.cast("float64").nullif(0)
+    return (successes.cast("float64") ** 2 / many).sum().fill_null(0)
+
+
+def _log(count: ir.NumericValue) -> ir.NumericValue:
+    return (count.cast("float64") + 0.5).ln()
 
 
 def _returned(
@@ -105,13 +159,15 @@ def _returned(
 def _session_sums(facts: Facts, start: date, end: date) -> ir.Table:
     table = _within(sessions(facts), start, end)
     return table.group_by("creator_id").aggregate(
-        lines=table.session_denominator.count(), denominator=table.session_denominator.sum()
+        lines=table.session_denominator.count(),
+        denominator=table.session_denominator.sum(),
+        **_line_sums("denominator", table.session_denominator),
     )
 
 
 def _against_all_sessions(facts: Facts, table: ir.Table, start: date, end: date) -> ir.Table:
     whole = _session_sums(facts, start, end)
-    return table.drop("lines", "denominator").join(whole, "creator_id")
+    return table.drop(*OF_SESSIONS).join(whole, "creator_id")
 
 
 def _own_accounts(facts: Facts, start: date) -> ir.Table:
@@ -152,8 +208,7 @@ def zero_outcomes(
     )
     population = len(creators) * len(item_ids) - len(cells)
     return frame.assign(
-        lines=on_air["lines"].astype("float64"),
-        denominator=on_air["denominator"].astype("float64"),
+        **{name: on_air[name].astype("float64") for name in OF_SESSIONS},
         weight=population / max(len(chosen), 1),
     )
 

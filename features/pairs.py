@@ -85,6 +85,19 @@ def level_counts(
     return counts
 
 
+def level_lines(
+    tables: FeatureTables, creator_positions: Positions, item_positions: Positions
+) -> dict[str, Values]:
+    """Over how many lines the trials of creator, item and pair fell, decayed like the trials."""
+    pairs = Pairs(tables, creator_positions, item_positions)
+    name = TARGETS["traffic"][1]
+    return {
+        "creator": pairs.count("creator", name),
+        "item": pairs.count("item", name),
+        "pair": _sparse(pairs, "pair", name),
+    }
+
+
 def _sparse(pairs: Pairs, level: str, name: str) -> Values:
     if name == "trials_decayed":
         return pairs.trials(level, "decayed")

@@ -47,6 +47,27 @@ class Target(StrEnum):
 
 
 @dataclass(frozen=True)
+class Lines:
+    """How a window's trials fell on its lines (a line: one item in one session), (n,) each."""
+
+    effective: Floats
+    """Lines of equal size that would average as well: (sum n)^2 / sum n^2 over lines of n
+    trials; of counts, the lines themselves."""
+    count: Floats
+    scatter: Floats
+    """How lines of the same pair and window differ: sum n (k/n - mean)^2 of rates, sum of
+    (log - mean log)^2 of counts; 0 with fewer than two lines."""
+
+    def take(self, rows: npt.NDArray[Any]) -> Self:
+        return replace(
+            self,
+            effective=self.effective[rows],
+            count=self.count[rows],
+            scatter=self.scatter[rows],
+        )
+
+
+@dataclass(frozen=True)
 class PairRows:
     """Rows of (creator, item) pairs as of a date, ready to learn from or to forecast.
 
@@ -66,6 +87,10 @@ class PairRows:
     counts: Mapping[str, tuple[Floats, Floats]]
     successes: Floats | None = None
     trials: Floats | None = None
+    past_lines: Mapping[str, Floats] = field(default_factory=dict)
+    """By level, the lines over which its trials fell; none where that is not known."""
+    lines: Lines | None = None
+    """Of the outcome; None where it is not known how the trials fell on lines."""
     weight: Floats = field(default_factory=lambda: np.empty(0))
     """How many rows of the population this row stands for (1 unless zeros were sampled)."""
 
@@ -89,6 +114,8 @@ class PairRows:
             counts={level: (k[rows], n[rows]) for level, (k, n) in self.counts.items()},
             successes=None if self.successes is None else self.successes[rows],
             trials=None if self.trials is None else self.trials[rows],
+            past_lines={level: n[rows] for level, n in self.past_lines.items()},
+            lines=None if self.lines is None else self.lines.take(rows),
             weight=self.weight[rows],
         )
 
@@ -125,7 +152,24 @@ def concatenate(parts: list[PairRows]) -> PairRows:
         },
         successes=joined("successes"),
         trials=joined("trials"),
+        past_lines={
+            level: np.concatenate([part.past_lines[level] for part in parts])
+            for level in first.past_lines
+        },
+        lines=_all_lines(parts),
         weight=joined("weight"),
+    )
+
+
+def _all_lines(parts: list[PairRows]) -> Lines | None:
+    """Of all parts; None where one does not know."""
+    known = [part.lines for part in parts if part.lines is not None]
+    if len(known) < len(parts):
+        return None
+    return Lines(
+        np.concatenate([lines.effective for lines in known]),
+        np.concatenate([lines.count for lines in known]),
+        np.concatenate([lines.scatter for lines in known]),
     )
 
 
@@ -134,14 +178,17 @@ class Forecast:
     """One number per row, in row order, and how sure we are of it.
 
     `mean` and the 80 % interval are in the target's unit (a share, or a number of times);
-    the interval is of the pair's true rate in the coming window. `spread` is the standard
-    deviation on the link scale (logit for shares, log otherwise), for combining forecasts.
+    the interval is of the pair's true rate in the coming window, what it would show on the mean of
+    many sessions; what a few will show is wider (`models.predictive`). `spread` is the standard
+    deviation on the link scale (logit for shares, log otherwise), for combining forecasts, and
+    `wild` the share of rows that err three times as far (`models.tails`).
     """
 
     mean: Floats
     lo80: Floats
     hi80: Floats
     spread: Floats
+    wild: float = 0.0
 
 
 @runtime_checkable

@@ -10,7 +10,7 @@ import pandas as pd
 from features.daily import DailyFacts
 from features.facts import Facts
 from features.history import creator_item_history
-from features.pairs import level_counts, pair_feature_names, pair_features
+from features.pairs import level_counts, level_lines, pair_feature_names, pair_features
 from features.registry import FEATURES
 from features.tables import FeatureTables, feature_tables
 from models.embeddings import SIMILARITY_FEATURES, Embeddings, EmbeddingSettings, fit_embeddings
@@ -31,6 +31,9 @@ OUTCOME_COLUMNS = {
     Target.TRAFFIC: ("denominator", "lines"),
 }
 """Successes and trials of each target, in the columns of `features.outcomes`."""
+
+READ_BY_LINE = (Target.CONVERSION, Target.BRAND_CONVERSION, Target.CLICK_THROUGH)
+"""Rates whose trials are counted line by line."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Snapshot:
             category=item_table["category"].fillna("").to_numpy(dtype=str)[items],
             as_of=np.full(len(creators), self.tables.as_of, dtype="datetime64[D]"),
             counts=level_counts(self.tables, counted, creators, items),
+            past_lines=level_lines(self.tables, creators, items) if target in READ_BY_LINE else {},
         )
 
     def positions(self, outcomes: pd.DataFrame) -> tuple[Positions, Positions]:

@@ -10,7 +10,7 @@ import pandas as pd
 from features.daily import DailyFacts
 from features.facts import Facts
 from features.outcomes import outcomes, zero_outcomes
-from models.prediction import PairRows, Target
+from models.prediction import Floats, Lines, PairRows, Target
 from pipelines.progress import Progress, silent
 from pipelines.settings import TrainSettings
 from pipelines.snapshot import OUTCOME_COLUMNS, Snapshot, snapshot
@@ -113,7 +113,38 @@ def _rows_of_window(
             known.rows(target, creators, items, features),
             successes=np.minimum(successes, trials) if target.is_rate else successes,
             trials=trials,
+            lines=lines_of(target, labels),
             weight=labels["weight"].to_numpy(dtype=np.float64),
         )
         rows[target] = whole if (trials > 0).all() else whole.take(trials > 0)
     return rows
+
+
+SPREAD_OVER_LINES = {
+    Target.CONVERSION: ("converted", "denominator", "converted_repeats", "denominator_lines"),
+    Target.BRAND_CONVERSION: ("converted", "denominator", "converted_repeats", "denominator_lines"),
+    Target.CLICK_THROUGH: ("clicks", "clicked_impressions", "click_repeats", "clicked_lines"),
+}
+"""Of each rate read line by line: successes, trials, sum of k^2 / n, and lines."""
+
+LOGS = {Target.EXPOSURE: ("impressions", "shown"), Target.TRAFFIC: ("denominator", "lines")}
+
+
+def lines_of(target: Target, labels: pd.DataFrame) -> Lines | None:
+    """How each outcome fell on its lines; None for returns, which are counted over all lines."""
+
+    def numbers(name: str) -> Floats:
+        return labels[name].fillna(0).to_numpy(dtype=np.float64)
+
+    if target in LOGS:
+        name, counted = LOGS[target]
+        count, logs = numbers(counted), numbers(f"{name}_logs")
+        scatter = numbers(f"{name}_logs_squared") - logs**2 / np.maximum(count, 1)
+        return Lines(count, count, np.where(count > 1, np.maximum(scatter, 0), 0.0))
+    if target not in SPREAD_OVER_LINES:
+        return None
+    successes, trials, repeats, count = (numbers(name) for name in SPREAD_OVER_LINES[target])
+    squared = numbers(f"{SPREAD_OVER_LINES[target][1]}_squared")
+    effective = trials**2 / np.maximum(squared, 1e-12)
+    scatter = repeats - successes**2 / np.maximum(trials, 1e-12)
+    return Lines(effective, count, np.where(count > 1, np.maximum(scatter, 0), 0.0))

@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from features.facts import Meaning
 from features.outcomes import outcomes, zero_outcomes
@@ -107,3 +108,14 @@ def test_brands_are_read_from_their_own_counts() -> None:
     assert found[["creator_id", "item_id", "orders", "gmv"]].to_numpy().tolist() == [
         ["ann", "b", 1, 9],
     ]
+
+
+def test_sums_over_lines_tell_how_they_differ() -> None:
+    found = outcomes(facts(world()), "product", MARCH, APRIL).iloc[0]  # clicks 10 and 20
+    assert found[["denominator_lines", "denominator_squared"]].tolist() == [2, 10**2 + 20**2]
+    assert found["converted_repeats"] == 1**2 / 10 + 2**2 / 20
+    # Only the first line knows its impressions.
+    assert found[["clicked_lines", "clicked_impressions_squared"]].tolist() == [1, 90**2]
+    assert found["click_repeats"] == 10**2 / 90
+    assert found["impressions_logs"] == pytest.approx(np.log(90.5))
+    assert found["impressions_logs_squared"] == pytest.approx(np.log(90.5) ** 2)
