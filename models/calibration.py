@@ -1,16 +1,22 @@
 """Correction of a predictor's level and steepness on weeks it has not learned from."""
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from models.links import Link
+from models.noise import Noise
 from models.prediction import Floats, PairRows
 
 OFFSET_SD: Final = 1.0
 SLOPE_SD: Final = 0.25
 """How far level and slope may be expected off, on the link scale, before any row is seen."""
+TOGETHER: Final = 0.3
+"""Part of a row's variance that it shares with the other rows of its creator: they were sold in
+the same sessions. So no creator counts for more than three or four rows."""
+STEPS: Final = 50
 
 
 @dataclass(frozen=True)
@@ -25,34 +31,30 @@ class Recalibration:
         return self.centre + self.offset + self.slope * (eta - self.centre)
 
     @classmethod
-    def fit(cls, eta: Floats, rows: PairRows, link: Link, noise: float, variance: Floats) -> Self:
+    def fit(cls, eta: Floats, rows: PairRows, link: Link, noise: Noise, variance: Floats) -> Self:
         """Offset and slope by penalised (quasi-)likelihood; the identity without trials.
 
-        A row counts by its trials, so that totals come out right; but all rows together carry
-        only the information of trials that share their pair's `variance`, so that a few large
-        pairs cannot overrule the prior (offset 0 sd 1, slope 1 sd .25).
+        A row counts by what it tells: one over the variance of its outcome, which is chance and
+        the `variance` of true rates around the forecast. Rows of one creator err together (they
+        share its sessions), so each creator's rows count together by what they tell of all.
+        The prior is offset 0, sd 1, and slope 1, sd .25.
         """
-        successes, trials = rows.outcome()
+        trials = rows.outcome()[1]
         seen = trials > 0
         if not seen.any():
             return cls()
-        eta, k, n, weight = eta[seen], successes[seen], trials[seen], rows.weight[seen]
-        observed = k / n
-        by_trials = weight * n * _per_trial(link, link.inverse(eta))
-        if by_trials.sum() <= 0:
-            return cls()
-        centre = float(np.average(eta, weights=by_trials))
+        rows, eta, variance = rows.take(seen), eta[seen], variance[seen]
+        creator = np.unique(rows.creator_id, return_inverse=True)[1]
+        lines = noise.of_lines(noise.lines(rows))
+        total = _residuals(eta, rows, link, noise, variance + lines)[1]
+        centre = float(np.average(eta, weights=_weights(rows.weight, total, creator)))
         precision = np.array([OFFSET_SD**-2.0, SLOPE_SD**-2.0])
-        found = np.array([0.0, 1.0])
         columns = np.stack([np.ones_like(eta), eta - centre])
-        for _ in range(50):
+        found = np.array([0.0, 1.0])
+        for _ in range(STEPS):
             now = centre + found @ columns
-            mean = link.inverse(now)
-            certainty = np.maximum(link.certainty(n, mean), 1e-12)
-            w = weight * n * _per_trial(link, mean)
-            honest = float(np.sum(weight / (noise / certainty + variance[seen])))
-            w *= honest / max(float(w.sum()), 1e-12)
-            residual = (observed - mean) / np.maximum(link.steepness(mean), 1e-12)
+            residual, total = _residuals(now, rows, link, noise, variance + lines)
+            w = _weights(rows.weight, total, creator)
             gradient = columns @ (w * residual) - precision * (found - [0.0, 1.0])
             curvature = (columns * w) @ columns.T + np.diag(precision)
             step = np.clip(np.linalg.solve(curvature, gradient), -1.0, 1.0)
@@ -62,6 +64,23 @@ class Recalibration:
         return cls(centre, float(found[0]), float(np.clip(found[1], 0.05, 3.0)))
 
 
-def _per_trial(link: Link, mean: Floats) -> Floats:
-    """Weights of a trial under which fitted totals equal observed ones."""
-    return link.steepness(mean) if link.is_rate else np.ones_like(mean)
+def _residuals(
+    eta: Floats, rows: PairRows, link: Link, noise: Noise, variance: Floats
+) -> tuple[Floats, Floats]:
+    """How far outcomes lie from their means on the link scale, and the variance of that.
+
+    Of counts the logarithm is compared, with half its variance added: a mean of relative errors
+    would hang on the largest.
+    """
+    k, n = rows.outcome()
+    mean = link.inverse(eta)
+    if not link.is_rate:
+        return np.log((k + 0.5) / n) - np.log(mean) + variance / 2, variance
+    steep = np.maximum(link.steepness(mean), 1e-12)
+    return (k / n - mean) / steep, variance + noise.per_trial / np.maximum(n * steep, 1e-12)
+
+
+def _weights(weight: Floats, total: Floats, group: npt.NDArray[Any]) -> Floats:
+    """Least-squares weights of rows whose groups share a part of their variance."""
+    own = weight / np.maximum(total * (1 - TOGETHER), 1e-12)
+    return np.asarray(own / (1 + TOGETHER * np.bincount(group, own * total)[group]))

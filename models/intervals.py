@@ -1,126 +1,178 @@
 """How far a pair's true rate may lie from its forecast, given the evidence there is about it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Self
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import betaln, ndtri
+from scipy.special import betaln
 
+from models.likelihood import centre, log_likelihood_of_spread
 from models.links import SMALLEST_SHARE, Link
+from models.noise import Noise
 from models.prediction import Floats, PairRows
+from models.tails import quantile, split
 
 SOURCES: Final = ("creator", "item", "pair")
 """Levels whose evidence narrows the interval."""
 
-Z80: Final = float(ndtri(0.9))
-ROWS_AT_MOST: Final = 10_000
-POWER_SD: Final = 0.2
+ROWS_AT_MOST: Final = 6_000
 OWN_SHARE: Final = 0.5
 """How much of what a row tells is its own: rows share creators and items."""
 NARROWEST, WIDEST = 0.03, 2.5
 
+UNSEEN: Final = {True: (0.15, 0.3, 0.15), False: (0.5, 0.3, 0.2)}
+TRUST: Final = (0.3, 0.3, 0.5)
+LASTING: Final = {True: 0.04, False: 0.1}
+"""What is expected of a width before any calibration; see `Width`."""
+IGNORANCE: Final = {True: 1.44, False: 4.0}
+PRIOR_SD: Final = 1.0
+"""Of the logarithm of each number, when a width is fitted."""
+WILD_SHARE: Final = 0.01
+WILD_LEAST, WILD_MOST = 1e-4, 0.1
+FURTHEST: Final = 4.0
+STEP: Final = 1e-4
+
 
 @dataclass(frozen=True)
 class Width:
-    """Variance on the link scale of a pair nobody knows, and how evidence narrows it.
+    """Variance on the link scale of a pair's true rate, and how evidence narrows it.
 
-    `variance = unseen * product over sources of (1 + evidence) ** -power`, where evidence is a
-    source's certainty from trials known as of the date, over what a new one lacks.
+    What is not known of creator and item adds up, each v / (1 + v t I) with the variance v of one
+    never seen, its information I (one over the variance of what its past lines showed) and how
+    far that is to be trusted, t. With the variance of the pair itself it makes W; the pair's own
+    past leaves W / (1 + W t I) of it, and `lasting` is never removed.
     """
 
     is_rate: bool
-    noise: float
-    unseen: float
-    powers: tuple[float, ...]
-    doubt: tuple[tuple[float, ...], ...] = ()
-    """Covariance of (log unseen, powers); where few rows tell the width, the mean of what it may
-    be is larger than what it most likely is."""
+    noise: Noise
+    unseen: tuple[float, ...]
+    """v of creator, item and pair."""
+    trust: tuple[float, ...]
+    """t of creator, item and pair."""
+    lasting: float
+    wild: float
+    """Share of pairs whose true rate lies three times as far from its forecast as that of the
+    others (see `models.tails`); the variances are those of all pairs together."""
+    doubt: float = 0.0
+    """Variance of the logarithm of all this: where few rows tell the width, the mean of what it
+    may be is larger than what it most likely is."""
 
     @classmethod
-    def prior(cls, link: Link, noise: float) -> Self:
-        """Before any calibration: sd .8 for a new pair's logit, 1.2 for a new pair's log."""
-        return cls(link.is_rate, noise, 0.6 if link.is_rate else 1.4, (0.2, 0.1, 0.3))
+    def prior(cls, link: Link, noise: Noise) -> Self:
+        """Before any calibration: a new pair's sd is .8 on the logit scale, 1.05 on the log."""
+        rate = link.is_rate
+        return cls(rate, noise, UNSEEN[rate], TRUST, LASTING[rate], WILD_SHARE)
 
     @classmethod
     def ignorance(cls, link: Link) -> Self:
         """Nothing was ever observed: sd 1.2 for a logit, 2 for a log."""
-        return cls(link.is_rate, 1.0, 1.44 if link.is_rate else 4.0, (0.0, 0.0, 0.0))
+        nothing = (0.0, 0.0, 0.0)
+        lasting = IGNORANCE[link.is_rate]
+        return cls(link.is_rate, Noise.unknown(link), nothing, nothing, lasting, WILD_SHARE)
 
-    def evidence(self, mean: Floats, rows: PairRows) -> Floats:
-        """Log of 1 + evidence about each source, (n, sources); 0 without a trial."""
-        link = Link(self.is_rate)
-        lacking = 4.0 if self.is_rate else 1.0
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
+        """What `dataclasses.asdict` gave."""
+        numbers = {name: tuple(read[name]) for name in ("unseen", "trust")}
+        return cls(**{**read, **numbers, "noise": Noise(**read["noise"])})
+
+    def information(self, mean: Floats, rows: PairRows) -> Floats:
+        """What the past told about creator, item and pair, (n, 3); 0 without a trial."""
         nothing = np.zeros(len(rows))
-        trials = [rows.counts.get(level, (nothing, nothing))[1] for level in SOURCES]
-        certainties = [link.certainty(n, mean) / self.noise for n in trials]
-        return np.column_stack([np.log1p(certainty / lacking) for certainty in certainties])
+        told = []
+        for level in SOURCES:
+            trials = rows.counts.get(level, (nothing, nothing))[1]
+            lines = rows.past_lines.get(level)
+            told.append(self.noise.information(trials, lines, mean))
+        return np.column_stack(told)
+
+    def parts(self, information: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+        """Variance that comes from creator, item, pair, and the lasting one, (n,) each."""
+        creator, item = (
+            v / (1 + v * t * known)
+            for v, t, known in zip(self.unseen[:2], self.trust[:2], information.T[:2], strict=True)
+        )
+        before = creator + item + self.unseen[2]
+        left = 1 / (1 + before * self.trust[2] * information[:, 2])
+        return creator * left, item * left, self.unseen[2] * left, np.full_like(left, self.lasting)
+
+    def variance(self, information: Floats) -> Floats:
+        return np.clip(np.sum(self.parts(information), axis=0), NARROWEST**2, WIDEST**2)
 
     def spread(self, mean: Floats, rows: PairRows) -> Floats:
         """Standard deviation of the true rate on the link scale, (n,)."""
-        evidence = self.evidence(mean, rows)
-        variance = self.unseen * np.exp(-(evidence @ np.asarray(self.powers)))
-        if self.doubt:
-            known = np.column_stack([np.ones(len(rows)), -evidence])
-            variance = variance * np.exp(((known @ np.asarray(self.doubt)) * known).sum(axis=1) / 2)
+        variance = self.variance(self.information(mean, rows)) * np.exp(self.doubt / 2)
         return np.clip(np.sqrt(variance), NARROWEST, WIDEST)
 
     def fit(self, mean: Floats, rows: PairRows) -> "Width":
         """The same form with the numbers under which these outcomes are most likely.
 
-        Starts from, and is pulled to, this one by a normal prior (sd 1 on the log of `unseen`,
-        .2 on the powers), so that few rows change little. At most 10,000 rows are read.
+        Starts from, and is pulled to, this one by a normal prior (sd 1 on all logarithms), so
+        that few rows change little. At most 6,000 rows are read.
         """
-        successes, trials = rows.outcome()
+        trials = rows.outcome()[1]
         seen = np.flatnonzero(trials > 0)
         if len(seen) == 0:
             return self
         seen = seen[:: max(1, -(-len(seen) // ROWS_AT_MOST))]
-        k, n, mean, weight = successes[seen], trials[seen], mean[seen], rows.weight[seen]
-        evidence = self.evidence(mean, rows.take(seen))
-        start = np.array([np.log(self.unseen), *self.powers])
-        sd = np.array([1.0] + [POWER_SD] * len(SOURCES))
+        rows, mean = rows.take(seen), mean[seen]
+        k, n = (x / self.noise.per_trial if self.is_rate else x for x in rows.outcome())
         link = Link(self.is_rate)
+        chance = self.noise.of_lines(self.noise.lines(rows))
+        information = self.information(mean, rows)
+        start = np.log([*self.unseen, *self.trust, self.lasting, self.wild])
 
-        def cost(numbers: Floats) -> float:
-            variance = np.maximum(np.exp(numbers[0] - evidence @ numbers[1:]), NARROWEST**2)
-            fit = log_likelihood(k, n, mean, variance, link, self.noise)
-            return float(np.sum(((numbers - start) / sd) ** 2) / 2 - weight @ fit)
+        def likelihood(variance: Floats, wild: float) -> Floats:
+            usual, strange = (
+                log_likelihood_of_spread(k, n, mean, own + chance, link)
+                for own in split(variance, wild)
+            )
+            return np.logaddexp(np.log1p(-wild) + usual, np.log(wild) + strange)
 
-        bounds = [(np.log(1e-3), np.log(WIDEST**2))] + [(0.0, 1.0)] * len(SOURCES)
-        found = minimize(cost, start, method="L-BFGS-B", bounds=bounds).x
-        doubt = np.linalg.inv(_curvature(cost, found) * OWN_SHARE + np.diag(sd**-2) / 2)
-        return Width(
-            self.is_rate,
-            self.noise,
-            float(np.exp(found[0])),
-            tuple(found[1:].tolist()),
-            tuple(tuple(row) for row in doubt.tolist()),
+        def cost(numbers: Floats) -> tuple[float, Floats]:
+            variance, wild = self._with(numbers).variance(information), float(np.exp(numbers[-1]))
+            value = likelihood(variance, wild)
+            slope = (likelihood(variance * 1.01, wild) - value) / (0.01 * variance) * rows.weight
+            gradient = (numbers - start) / PRIOR_SD**2
+            for place, step in enumerate(np.eye(len(numbers))[:-1] * STEP):
+                moved = self._with(numbers + step).variance(information)
+                gradient[place] -= slope @ (moved - variance) / STEP
+            gradient[-1] -= rows.weight @ (likelihood(variance, wild * 1.01) - value) / 0.01
+            off = float(np.sum((numbers - start) ** 2)) / 2 / PRIOR_SD**2
+            return off - float(rows.weight @ value), gradient
+
+        bounds = [(number - FURTHEST, number + FURTHEST) for number in start[:-1]]
+        bounds.append((np.log(WILD_LEAST), np.log(WILD_MOST)))
+        found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+        width = self._with(found)
+        variance = width.variance(information)
+        less, here, more = (
+            rows.weight @ likelihood(variance * factor, width.wild)
+            for factor in np.exp([-0.1, 0.0, 0.1])
         )
+        told = max(float(2 * here - less - more) / 0.1**2, 0.0) * OWN_SHARE
+        return replace(width, doubt=1 / (told + PRIOR_SD**-2))
+
+    def _with(self, numbers: Floats) -> "Width":
+        """With other numbers, given as logarithms."""
+        v = np.exp(numbers).tolist()
+        return replace(self, unseen=tuple(v[:3]), trust=tuple(v[3:6]), lasting=v[6], wild=v[7])
 
 
-def _curvature(cost: Callable[[Floats], float], at: Floats) -> Floats:
-    """Second derivatives, with negative directions taken as flat."""
-    step = 0.02 * np.eye(len(at))
-    pairs = [
-        [cost(at + a + b) - cost(at + a - b) - cost(at - a + b) + cost(at - a - b) for b in step]
-        for a in step
-    ]
-    values, vectors = np.linalg.eigh(np.array(pairs) / (4 * 0.02**2))
-    return np.asarray((vectors * np.maximum(values, 0)) @ vectors.T)
+def interval(
+    mean: Floats, spread: Floats, link: Link, level: float = 0.8, wild: float = 0.0
+) -> tuple[Floats, Floats]:
+    """Ends of the central interval of a logit-normal (lognormal) of this mean and link-scale sd.
 
-
-def interval80(mean: Floats, spread: Floats, link: Link) -> tuple[Floats, Floats]:
-    """Ends of the central 80 % of a logit-normal (lognormal) of this mean and link-scale sd.
-
-    The centre lies spread^2 / 2 * (1 - 2 mean) below the mean's logit (spread^2 / 2 below its
-    log), which keeps the mean; the ends never cross it.
+    `wild`: share of errors three times as large (see `models.tails`). The ends never cross the
+    mean, however skewed.
     """
-    skew = 1 - 2 * mean if link.is_rate else np.ones_like(mean)
-    centre = link.forward(mean) - spread**2 / 2 * skew
-    low = np.minimum(link.inverse(centre - Z80 * spread), mean)
-    return low, np.maximum(link.inverse(centre + Z80 * spread), mean)
+    z = quantile((1 + level) / 2, wild)
+    middle = centre(mean, spread**2, link)
+    low = np.minimum(link.inverse(middle - z * spread), mean)
+    return low, np.maximum(link.inverse(middle + z * spread), mean)
 
 
 def log_likelihood(

@@ -1,13 +1,100 @@
-"""How much a pair's observed rate moves from window to window without the pair changing."""
+"""How much a pair's observed rate moves from line to line without the pair changing."""
+
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from models.links import Link
-from models.prediction import Floats, PairRows
+from models.prediction import Floats, Lines, PairRows
 
 FEWEST_REPEATS = 30
-"""Repeated windows below which the default noise is kept."""
+"""Repeated windows (pairs with repeated lines) below which the default noise is kept."""
+START = 0.2
+LARGEST_LINE_NOISE = 4.0
+
+
+@dataclass(frozen=True)
+class Noise:
+    """How an outcome varies around its pair's true rate.
+
+    A share: binomial (`per_trial` times the binomial's variance), and the rates of single lines
+    differ by a variance of `per_line` on the logit scale, as sessions do. A count: single lines
+    differ by `per_line` on the log scale.
+    """
+
+    is_rate: bool
+    per_trial: float
+    per_line: float
+
+    @classmethod
+    def fit(cls, rows: PairRows, link: Link) -> Self:
+        """From lines of the same pair and window; else, of shares, from windows of a pair."""
+        if rows.lines is None:
+            return cls.of_trials(link, repeat_noise(rows, link))
+        found = _between_lines(rows, rows.lines, link)
+        if found is None:
+            return cls.unknown(link)
+        return cls(link.is_rate, 1.0, float(np.clip(found, 0.0, LARGEST_LINE_NOISE)))
+
+    @classmethod
+    def unknown(cls, link: Link) -> Self:
+        """Where no line was seen twice: shares differ by .2, counts by a factor of e."""
+        return cls(True, 1.0, START) if link.is_rate else cls(False, 1.0, 1.0)
+
+    @classmethod
+    def of_trials(cls, link: Link, noise: float) -> Self:
+        """That of `repeat_noise`: of a share's trials alone, of a count's lines."""
+        return cls(True, noise, 0.0) if link.is_rate else cls(False, 1.0, noise)
+
+    def lines(self, rows: PairRows) -> Floats:
+        """Effective lines of each outcome; of shares without end where that is not known."""
+        if rows.lines is not None:
+            return np.maximum(rows.lines.effective, 1.0)
+        return np.full(len(rows), np.inf) if self.is_rate else rows.outcome()[1]
+
+    def of_lines(self, lines: Floats) -> Floats:
+        """Variance, on the link scale, of a mean of so many (effective) lines, chance aside."""
+        if self.is_rate:
+            return self.per_line / np.maximum(lines, 1.0)
+        return self.per_line / np.maximum(Link(False).certainty(lines, lines), 1e-12)
+
+    def information(self, trials: Floats, lines: Floats | None, mean: Floats) -> Floats:
+        """One over the variance of a rate seen over these trials and lines; 0 without trials."""
+        certainty = Link(self.is_rate).certainty(trials, mean)
+        if not self.is_rate:
+            return certainty / self.per_line
+        told = certainty / self.per_trial
+        if lines is None or self.per_line == 0:
+            return told
+        return told / (1 + self.per_line * told / np.maximum(lines, 1e-3))
+
+
+def _between_lines(rows: PairRows, lines: Lines, link: Link) -> float | None:
+    """Variance between lines of one pair and window beyond chance; None with too few of them.
+
+    Of shares by moments: the scatter sum n (r - mean r)^2 of L lines over N trials is expected at
+    (L - 1) p q + v (p q)^2 N (1 - 1 / effective), pairs weighed by how sure their scatter is.
+    """
+    several = lines.count > 1
+    if several.sum() < FEWEST_REPEATS:
+        return None
+    part, own = rows.take(several), lines.take(several)
+    if not link.is_rate:
+        return float(part.weight @ own.scatter / (part.weight @ (own.count - 1)))
+    k, n = part.outcome()
+    share = np.minimum(k / n, 1)
+    chance = share * (1 - share)
+    smooth = (k + 1) / (n + (n.sum() + 1) / (k.sum() + 1))
+    found = START
+    for _ in range(5):
+        sure = (own.count - 1) * (smooth * (1 + found * smooth * n / own.count)) ** 2
+        w = part.weight / np.maximum(sure, 1e-12)
+        excess = own.scatter - (own.count - 1) * chance
+        possible = float(w @ (chance**2 * n * (1 - 1 / own.effective)))
+        found = max(float(w @ excess) / possible, 0.0) if possible > 0 else 0.0
+    return found
 
 
 def repeat_noise(rows: PairRows, link: Link) -> float:

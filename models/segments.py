@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from models.intervals import interval80
+from models.intervals import interval
 from models.links import Link
 from models.prediction import Floats, Forecast
 
@@ -31,7 +31,7 @@ def mean_rate(forecast: Forecast, starts: Positions, shared: float = 1.0) -> For
     mean = segment_means(forecast.mean, starts)
     lengths = np.diff(np.append(starts, len(forecast.mean)))
     spread = segment_means(forecast.spread, starts) * np.sqrt(shared + (1 - shared) / lengths)
-    return Forecast(mean, *interval80(mean, spread, Link(is_rate=True)), spread)
+    return Forecast(mean, *interval(mean, spread, Link(is_rate=True)), spread)
 
 
 def segment_best(values: Floats, starts: Positions) -> Positions:

@@ -135,12 +135,13 @@ def deal_inputs(
 
 def taken(forecast: Forecast, rows: npt.NDArray[np.intp]) -> Forecast:
     """The forecast of some rows only."""
-    return Forecast(*(part[rows] for part in parts(forecast)))
-
-
-def parts(forecast: Forecast) -> tuple[Floats, Floats, Floats, Floats]:
-    """Mean, lower end, upper end, spread."""
-    return forecast.mean, forecast.lo80, forecast.hi80, forecast.spread
+    return Forecast(
+        forecast.mean[rows],
+        forecast.lo80[rows],
+        forecast.hi80[rows],
+        forecast.spread[rows],
+        forecast.wild,
+    )
 
 
 def unknown(n: int) -> Forecast:

@@ -11,13 +11,13 @@ import numpy as np
 
 from features.errors import NotReady, WrongInput
 from models.calibration import Recalibration
-from models.intervals import Width, interval80
+from models.intervals import Width, interval
 from models.links import Link, link_of, pooled_mean
-from models.noise import repeat_noise
+from models.noise import Noise, repeat_noise
 from models.prediction import Floats, Forecast, PairRows, Target
 
 FILE = "predictor.json"
-FORMAT = 1
+FORMAT = 2
 """Raised when files of an older version can no longer be read by this code."""
 
 
@@ -48,9 +48,9 @@ class CalibratedPredictor(ABC):
         self.feature_names_ = rows.feature_names
         self.pooled_ = pooled_mean(seen, self.target)
         self.noise_ = repeat_noise(seen, self.link)
+        self.line_noise_ = Noise.fit(seen, self.link)
         self.recalibration_ = Recalibration()
-        nothing = len(seen) == 0
-        self.width_ = Width.ignorance(self.link) if nothing else Width.prior(self.link, self.noise_)
+        self.width_ = Width.ignorance(self.link) if len(seen) == 0 else self._prior_width()
         self._learn(seen)
         return self
 
@@ -65,21 +65,24 @@ class CalibratedPredictor(ABC):
         if len(seen) == 0:
             return self
         raw = self._eta(seen)
-        width = Width.prior(self.link, self.noise_)
+        width = self._prior_width()
         for _ in range(2):
             spread = width.spread(self.link.inverse(raw), seen)
-            level = Recalibration.fit(raw, seen, self.link, self.noise_, spread**2)
-            width = Width.prior(self.link, self.noise_).fit(self.link.inverse(level(raw)), seen)
+            level = Recalibration.fit(raw, seen, self.link, self.line_noise_, spread**2)
+            width = self._prior_width().fit(self.link.inverse(level(raw)), seen)
         self.recalibration_, self.width_ = level, width
         return self
+
+    def _prior_width(self) -> Width:
+        return Width.prior(self.link, self.line_noise_)
 
     def predict(self, rows: PairRows) -> Forecast:
         """One forecast per row, in row order; an empty table gives an empty forecast."""
         self._check_rows(rows)
         mean = self.link.inverse(self.recalibration_(self._eta(rows)))
-        spread = self.width_.spread(mean, rows)
-        low, high = interval80(mean, spread, self.link)
-        return Forecast(mean, low, high, spread)
+        spread, wild = self.width_.spread(mean, rows), self.width_.wild
+        low, high = interval(mean, spread, self.link, wild=wild)
+        return Forecast(mean, low, high, spread, wild)
 
     def save(self, folder: Path) -> None:
         """Write `predictor.json` (and what a subclass adds) into the folder."""
@@ -119,10 +122,8 @@ class CalibratedPredictor(ABC):
         predictor.feature_names_ = tuple(read["feature_names"])
         predictor.pooled_, predictor.noise_ = read["pooled"], read["noise"]
         predictor.recalibration_ = Recalibration(**read["recalibration"])
-        width = read["width"]
-        width["powers"] = tuple(width["powers"])
-        width["doubt"] = tuple(tuple(row) for row in width["doubt"])
-        predictor.width_ = Width(**width)
+        predictor.width_ = Width.from_json(read["width"])
+        predictor.line_noise_ = predictor.width_.noise
         predictor._restore(read["learned"])
         predictor._load_more(folder)
         return predictor

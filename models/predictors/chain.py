@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 from models.calibration import Recalibration
 from models.intervals import log_likelihood
 from models.links import Link
+from models.noise import Noise
 from models.prediction import Floats, PairRows
 
 PARENTS: Final[Mapping[str, tuple[str, tuple[str, str] | None]]] = {
@@ -79,7 +80,9 @@ class Chain:
         some = rows.take(np.arange(0, len(rows), -(-len(rows) // ROWS_AT_MOST)))
         found = start._most_likely(some, noise)
         variance = np.full(len(rows), found.variance)
-        level = Recalibration.fit(found.eta(rows), rows, link, noise, variance)
+        level = Recalibration.fit(
+            found.eta(rows), rows, link, Noise.of_trials(link, noise), variance
+        )
         return replace(found, level=level)
 
     def eta(self, rows: PairRows) -> Floats:

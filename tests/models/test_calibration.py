@@ -5,6 +5,7 @@ import pytest
 
 from models.calibration import Recalibration
 from models.links import Link
+from models.noise import Noise
 from models.prediction import Floats, PairRows, Target
 from tests.models.predictors.simulation import market
 
@@ -12,10 +13,14 @@ RATES = market(4, creators=200, traffic=300.0).window(0)
 COUNTS = market(4, Target.EXPOSURE, creators=200).window(0)
 
 
+def noise_of(link: Link) -> Noise:
+    return Noise.of_trials(link, 1.0)
+
+
 def recalibrated(
     eta: Floats, rows: PairRows, link: Link, variance: float = 0.0
 ) -> tuple[float, float]:
-    found = Recalibration.fit(eta, rows, link, 1.0, np.full(len(eta), variance))
+    found = Recalibration.fit(eta, rows, link, noise_of(link), np.full(len(eta), variance))
     return found.offset, found.slope
 
 
@@ -41,7 +46,7 @@ def test_forecasts_too_high_and_too_bold_are_mended(market_, link) -> None:  # t
     eta = link.forward(market_.rate)
     middle = eta.mean()
     bold = middle + 0.8 + 2 * (eta - middle)
-    found = Recalibration.fit(bold, market_.rows, link, 1.0, np.zeros(len(eta)))
+    found = Recalibration.fit(bold, market_.rows, link, noise_of(link), np.zeros(len(eta)))
     np.testing.assert_allclose(found(bold), eta, atol=0.25)
     assert found.slope == pytest.approx(0.5, abs=0.05)
 
@@ -67,14 +72,19 @@ def test_a_million_clicks_on_one_pair_are_one_pair() -> None:
     assert -0.4 < recalibrated(eta, huge, Link(True), variance=4.0)[0] < -0.1
 
 
-def test_the_total_comes_out_right_even_where_large_pairs_convert_less() -> None:
-    n = RATES.rows.outcome()[1]
-    falling = RATES.rate / (1 + n / 500)
-    rows = replace(RATES.rows, successes=np.round(n * falling))
-    eta = np.full(len(n), Link(True).forward(np.array(0.1)))
-    found = Recalibration.fit(eta, rows, Link(True), 1.0, np.full(len(n), 0.3))
-    forecast = Link(True).inverse(found(eta))
-    assert forecast @ n == pytest.approx(rows.outcome()[0].sum(), rel=0.02)
+def test_one_creator_with_many_pairs_does_not_rule_the_level() -> None:
+    random = np.random.default_rng(0)
+    many = np.concatenate([np.zeros(400, dtype=int), np.repeat(np.arange(1, 101), 4)])
+    shift = np.where(np.arange(101) == 0, 2.0, random.normal(0, 0.5, 101))[many]
+    rate = 1 / (1 + np.exp(3 - shift))
+    rows = replace(
+        RATES.rows.take(np.arange(len(many))),
+        creator_id=many.astype(str),
+        successes=random.binomial(500, rate).astype(float),
+        trials=np.full(len(many), 500.0),
+    )
+    offset, _ = recalibrated(np.full(len(many), -3.0), rows, Link(True), variance=0.25)
+    assert abs(offset) < 0.35  # the plain mean of the rows' shifts is 1
 
 
 def test_without_trials_it_is_the_identity() -> None:

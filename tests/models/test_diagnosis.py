@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit, logit
 
 from models.diagnosis import ACTIONS, QUADRANTS, action, p_above, p_above_log, quadrant
-from models.intervals import interval80
+from models.intervals import interval
 from models.links import Link
 
 
@@ -29,7 +29,7 @@ def test_sizes_are_compared_on_the_log_scale() -> None:
 
 def test_a_size_at_an_end_of_the_interval_is_exceeded_nine_times_in_ten_or_once() -> None:
     mean, spread = np.array([2_000.0]), np.array([0.7])
-    ends = np.array(interval80(mean, spread, Link(is_rate=False))).ravel()
+    ends = np.array(interval(mean, spread, Link(is_rate=False))).ravel()
     assert p_above_log(mean, spread, ends, 0.0).tolist() == pytest.approx([0.9, 0.1])
 
 

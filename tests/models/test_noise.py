@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.links import Link
-from models.noise import repeat_noise
-from models.prediction import Floats, PairRows, Target
+from models.noise import Noise, repeat_noise
+from models.prediction import Floats, Lines, PairRows, Target
 from tests.models.predictors.simulation import market
 
 WHOLE = market(3, creators=200, windows=4)
@@ -45,3 +45,39 @@ def test_too_few_repeats_keep_the_default() -> None:
     assert repeat_noise(once, Link(True)) == 1
     assert repeat_noise(once, Link(False)) == 1
     assert repeat_noise(once.take(np.arange(0)), Link(True)) == 1
+
+
+def by_line(per_line: float, sizes: tuple[int, ...], binomial: bool = True) -> PairRows:
+    """Outcomes over several lines each, whose rates differ by this variance of their logarithm."""
+    random = np.random.default_rng(5)
+    n = np.array(sizes, dtype=float)[:, None] * np.ones(len(WHOLE.rows))
+    swing = np.exp(random.normal(-per_line / 2, np.sqrt(per_line), n.shape))
+    k = random.binomial(n.astype(int), np.clip(0.3 * WHOLE.rate * swing, 0, 1)).astype(float)
+    total, hits = n.sum(axis=0), k.sum(axis=0)
+    scatter = (k**2 / n).sum(axis=0) - hits**2 / total
+    lines = Lines(total**2 / (n**2).sum(axis=0), np.full(len(hits), float(len(n))), scatter)
+    return replace(WHOLE.rows, successes=hits, trials=total, lines=lines)
+
+
+@pytest.mark.parametrize("per_line", [0.0, 0.15, 0.4])
+def test_what_lines_differ_by_beyond_chance_is_found(per_line: float) -> None:
+    found = Noise.fit(by_line(per_line, (400, 900, 2_000)), Link(True))
+    assert found.per_trial == 1
+    assert found.per_line == pytest.approx(per_line, abs=0.02 + 0.2 * per_line)
+
+
+def test_lines_of_counts_differ_by_the_scatter_of_their_logarithms() -> None:
+    counts = market(3, Target.EXPOSURE, creators=200).rows
+    several = np.full(len(counts), 3.0)
+    scatter = np.random.default_rng(6).chisquare(2, len(counts)) * 0.6
+    found = Noise.fit(replace(counts, lines=Lines(several, several, scatter)), Link(False))
+    assert found.per_line == pytest.approx(0.6, rel=0.05)
+
+
+def test_a_thousand_clicks_on_one_line_tell_less_than_on_ten() -> None:
+    noise = Noise(is_rate=True, per_trial=1.0, per_line=0.2)
+    mean, trials = np.full(2, 0.05), np.full(2, 1_000.0)
+    told = noise.information(trials, np.array([1.0, 10.0]), mean)
+    np.testing.assert_allclose(1 / told, 1 / (1_000 * 0.05 * 0.95) + 0.2 / np.array([1, 10]))
+    unknown = noise.information(trials, None, mean)
+    np.testing.assert_allclose(1 / unknown, 1 / (1_000 * 0.05 * 0.95))

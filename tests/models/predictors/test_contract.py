@@ -79,7 +79,7 @@ def test_the_other_targets_are_learned_too(name: str, target: Target) -> None:
     rows = later(target)
     forecast = predictor.predict(rows)
     successes, trials = rows.outcome()
-    assert forecast.mean @ trials == pytest.approx(successes.sum(), rel=0.1)
+    assert forecast.mean @ trials == pytest.approx(successes.sum(), rel=0.15)
 
 
 def test_fitting_twice_equals_fitting_once_on_the_second_data(case: tuple[New, Target]) -> None:
