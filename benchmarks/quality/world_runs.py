@@ -22,7 +22,7 @@ from models.prediction import Forecast, PairRows, Target
 from models.predictors.registry import PREDICTORS
 from pipelines.candidates import whole_grid
 from pipelines.evaluate import evaluation_rows
-from pipelines.grid import Block, Known, block, blocks, parts
+from pipelines.grid import Block, Known, block, blocks
 from pipelines.home import Home
 from pipelines.ingest import ingest
 from pipelines.model_manifest import manifest_of
@@ -120,8 +120,14 @@ class WorldRun:
 
 
 def joined(pieces: Sequence[Forecast]) -> Forecast:
-    """Forecasts of rows one after the other."""
-    return Forecast(*(np.concatenate(p) for p in zip(*map(parts, pieces), strict=True)))
+    """Forecasts of one predictor, of rows one after the other."""
+    return Forecast(
+        mean=np.concatenate([piece.mean for piece in pieces]),
+        lo80=np.concatenate([piece.lo80 for piece in pieces]),
+        hi80=np.concatenate([piece.hi80 for piece in pieces]),
+        spread=np.concatenate([piece.spread for piece in pieces]),
+        wild=pieces[0].wild,
+    )
 
 
 def world_run(plan: WorldPlan, scratch: Path) -> WorldRun:
