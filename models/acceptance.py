@@ -64,7 +64,7 @@ class Acceptance:
 
     `overall` is None when no invitation was ever declined (or none was ever answered): then
     acceptance cannot be told from silence, and forecasts are nan. A ranking score for such
-    sources is `models.collaboration.collaboration_scores`, which is not a probability.
+    sources is `models.collaboration.closeness` or learned, which is not a probability.
     """
 
     overall: float | None

@@ -1,4 +1,4 @@
-"""The trained model of every target together, and the manifest that says what it came from."""
+"""The trained models of every target and of collaborations together, and where they came from."""
 
 import hashlib
 import json
@@ -11,11 +11,13 @@ from platform import python_version
 from typing import Any, Final, Self
 
 from features.errors import NotReady
+from models.collaboration.predictor import CollaborationPredictor
 from models.prediction import Predictor, Target
 from models.predictors.calibrated import CalibratedPredictor
 
 MANIFEST: Final = "manifest.json"
 CHECKSUMS: Final = "checksums.json"
+COLLABORATION: Final = "collaboration"
 LIBRARIES: Final = ("numpy", "scipy", "lightgbm", "pandas")
 
 
@@ -29,6 +31,8 @@ class AllianceModel:
 
     manifest: Mapping[str, Any]
     predictors: Mapping[Target, Predictor]
+    collaboration: CollaborationPredictor | None = None
+    """Where the source had collaborations to learn from; the manifest then has `collaboration`."""
 
     @classmethod
     def of(
@@ -71,14 +75,19 @@ class AllianceModel:
         (folder / MANIFEST).write_text(text, encoding="utf-8")
         for target, predictor in self.predictors.items():
             predictor.save(folder / target.value)
+        if self.collaboration is not None:
+            self.collaboration.save(folder / COLLABORATION)
         sums = checksums(folder, self._files(folder))
         (folder / CHECKSUMS).write_text(json.dumps(sums, indent=1, sort_keys=True))
         return fingerprint(folder)
 
     def _files(self, folder: Path) -> list[Path]:
         saved = [folder / MANIFEST]
-        for target in self.predictors:
-            saved += [path for path in (folder / target.value).iterdir() if path.is_file()]
+        learned = [target.value for target in self.predictors]
+        if self.collaboration is not None:
+            learned.append(COLLABORATION)
+        for name in learned:
+            saved += [path for path in (folder / name).iterdir() if path.is_file()]
         return saved
 
     @classmethod
@@ -104,7 +113,10 @@ class AllianceModel:
             Target(target): PREDICTORS[name].load(folder / target)
             for target, name in manifest["targets"].items()
         }
-        return cls(manifest, predictors)
+        collaboration = None
+        if manifest.get(COLLABORATION):
+            collaboration = CollaborationPredictor.load(folder / COLLABORATION)
+        return cls(manifest, predictors, collaboration)
 
 
 def checksums(folder: Path, files: Sequence[Path]) -> dict[str, str]:

@@ -1,5 +1,6 @@
-"""What past collaborations say of each pair: how likely a yes, or how alike past partners are."""
+"""What past collaborations say of each pair: how likely a yes, and who a brand would choose."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -7,21 +8,61 @@ import pandas as pd
 
 from features.facts import Facts
 from features.history import collaboration_history
+from features.tables import FeatureTables
 from models.acceptance import fit_acceptance
-from models.collaboration import Vectors, collaboration_scores
+from models.collaboration.closeness import closeness
+from models.collaboration.partners import (
+    Floats,
+    Positions,
+    Side,
+    Ties,
+    first_collaborations,
+    tied,
+)
+from models.collaboration.predictor import CollaborationPredictor
 from pipelines.columns import Columns
-from pipelines.snapshot import Snapshot, given_vectors
+from pipelines.snapshot import given_vectors
+
+SCORE_NOT_PROBABILITY = "p_collaboration is a score to rank by, not a probability"
+NO_VECTORS = "no vectors of creators were given to compare partners by"
+
+
+@dataclass(frozen=True)
+class Collaborations:
+    """Brands and creators known as of a date, and who had collaborated with whom by then."""
+
+    brands: Side
+    creators: Side
+    ties: Ties
+    first: pd.DataFrame
+    """brand_id, creator_id, at: when each tie began."""
+
+
+def collaborations_as_of(
+    facts: Facts, tables: FeatureTables, as_of: date, history: pd.DataFrame | None = None
+) -> Collaborations:
+    """From what was recorded before the date; vectors have no date."""
+    vectors = given_vectors(facts)
+    first = first_collaborations(
+        collaboration_history(facts, as_of) if history is None else history
+    )
+    brands = _side(tables.brands, "industry", vectors, "brand_embeddings")
+    creators = _side(tables.creators, "main_category", vectors, "creator_embeddings")
+    return Collaborations(brands, creators, tied(brands.ids, creators.ids, first), first)
 
 
 def collaboration_columns(
-    columns: Columns, known: Snapshot, facts: Facts, as_of: date
-) -> tuple[Columns, dict[str, str]]:
-    """`p_accept` and `p_collaboration` of each pair, and why either is null."""
+    columns: Columns,
+    facts: Facts,
+    tables: FeatureTables,
+    as_of: date,
+    predictor: CollaborationPredictor | None,
+) -> tuple[Columns, dict[str, str], tuple[str, ...]]:
+    """`p_accept` and `p_collaboration` of each pair, why either is null, what to know of them."""
     history = collaboration_history(facts, as_of)
     if not len(history):
         why = "the source has no collaborations"
-        return {}, {"p_accept": why, "p_collaboration": why}
-    tables = known.tables
+        return {}, {"p_accept": why, "p_collaboration": why}, ()
     creators, brands = columns["creator_id"].astype(str), columns["brand_id"].astype(str)
     made: Columns = {}
     absent: dict[str, str] = {}
@@ -32,38 +73,43 @@ def collaboration_columns(
         )
     else:
         made["p_accept"] = accepted.p
-    vectors = {name: frame for name, frame in given_vectors(facts).items() if len(frame)}
-    sets = sorted(n.partition(".")[2] for n in vectors if n.startswith("creator_embeddings."))
-    if not sets:
-        absent["p_collaboration"] = "no vectors of creators were given to compare partners by"
-        return made, absent
-    scores = [_scores_of_set(history, vectors, one, tables.creators, tables.brands) for one in sets]
-    grid = np.mean(scores, axis=0)
-    row = tables.creators.index.get_indexer(pd.Index(creators, dtype="str"))
-    column = tables.brands.index.get_indexer(pd.Index(brands, dtype="str"))
-    made["p_collaboration"] = grid[row, column]
-    return made, absent
+    known = collaborations_as_of(facts, tables, as_of, history)
+    if not known.creators.vectors:
+        return made, absent | {"p_collaboration": NO_VECTORS}, ()
+    rows = (_positions(known.brands, brands), _positions(known.creators, creators))
+    scores, how = _scores(known, rows, predictor)
+    if np.isnan(scores).all():
+        absent["p_collaboration"] = "no vector of a creator, or no collaboration, to compare by"
+        return made, absent, ()
+    made["p_collaboration"] = scores
+    return made, absent, (f"{SCORE_NOT_PROBABILITY}: {how}",)
 
 
-def _scores_of_set(
-    history: pd.DataFrame,
-    vectors: dict[str, pd.DataFrame],
-    embedding_set: str,
-    creators: pd.DataFrame,
-    brands: pd.DataFrame,
-) -> Vectors:
-    of_creators = _aligned(vectors[f"creator_embeddings.{embedding_set}"], creators.index)
-    given = vectors.get(f"brand_embeddings.{embedding_set}")
-    same_space = given is not None and given.shape[1] == of_creators.shape[1]
-    scores = collaboration_scores(
-        history,
-        creators.index.tolist(),
-        of_creators,
-        brands.index.tolist(),
-        _aligned(given, brands.index) if given is not None and same_space else None,
-    )
-    return scores.astype(np.float32)
+def _scores(
+    known: Collaborations,
+    rows: tuple[Positions, Positions],
+    predictor: CollaborationPredictor | None,
+) -> tuple[Floats, str]:
+    """The learned score of each row, or closeness where nothing was learned; and which."""
+    if predictor is not None:
+        how = "learned from past collaborations, for brands without any too"
+        return predictor.scores(known.brands, known.creators, known.ties, rows), how
+    grid = closeness(known.brands, known.creators, known.ties)
+    return grid[rows], "closeness to past partners, as too few are known to learn from"
 
 
-def _aligned(vectors: pd.DataFrame, ids: pd.Index) -> Vectors:
-    return vectors.reindex(ids).to_numpy(dtype=np.float32)
+def _side(
+    table: pd.DataFrame, category: str, vectors: dict[str, pd.DataFrame], family: str
+) -> Side:
+    given = {
+        name.partition(".")[2]: frame
+        for name, frame in vectors.items()
+        if name.partition(".")[0] == family and len(frame)
+    }
+    categories = table.get(category)
+    said = None if categories is None else categories.astype(object).fillna("").astype(str).tolist()
+    return Side.of(table.index.astype(str).tolist(), said, given)
+
+
+def _positions(side: Side, ids: np.ndarray) -> Positions:
+    return pd.Index(side.ids).get_indexer(pd.Index(ids)).astype(np.intp)

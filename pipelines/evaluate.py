@@ -1,7 +1,7 @@
 """Evaluation: the leaderboard on the latest weeks, champion against challenger and baselines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from models.bundle import AllianceModel
 from models.prediction import Forecast, PairRows, Predictor, Target
 from models.predictors.registry import PREDICTORS
 from pipelines.home import Home
+from pipelines.learn_collaborations import collaborations_board
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, window_plans
 from pipelines.progress import Progress, silent
 from pipelines.settings import LEARNED, TrainSettings
@@ -35,6 +36,8 @@ class EvaluationReport:
     challenger: str | None
     verdict: str
     leaderboard: pd.DataFrame
+    collaborations: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Learned anew without what it is judged on; empty where too few to learn from."""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -43,6 +46,7 @@ class EvaluationReport:
             "challenger": self.challenger,
             "verdict": self.verdict,
             "rows": self.leaderboard.to_dict("records"),
+            "collaborations": self.collaborations.to_dict("records"),
         }
 
 
@@ -79,17 +83,19 @@ def evaluate(
         }
         if honest:
             boards.append(target_board(target, honest, of_target, settings.random_state))
-    if not boards:
+    collaborations = collaborations_board(facts, as_of, settings, progress)
+    if not boards and not len(collaborations):
         raise NotEnoughHistory(
             f"The champion has learned from the weeks before {as_of}: nothing is left to judge it "
-            "on. Ingest newer sessions, or give a later --as-of."
+            "on. Ingest newer facts, or give a later --as-of."
         )
     return EvaluationReport(
         as_of,
         champion.version,
         challenger.version if challenger else None,
         _verdict(contenders, rows, champion.version, challenger.version if challenger else None),
-        pd.concat(boards, ignore_index=True),
+        pd.concat(boards, ignore_index=True) if boards else pd.DataFrame(),
+        collaborations,
     )
 
 

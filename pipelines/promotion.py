@@ -1,11 +1,14 @@
 """Promotion: a new model challenges the champion and replaces it only when it is better."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from features.errors import NotReady
 from models.bundle import AllianceModel
 from models.prediction import PairRows, Target
+from pipelines.compare_collaborations import compared_collaborations
 from pipelines.evaluate import compared
+from pipelines.learn_collaborations import LearnedCollaborations
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.tracking import CHAMPION, RegisteredModel, Tracking
 
@@ -14,6 +17,7 @@ def promoted_if_better(
     tracking: Tracking,
     registered: RegisteredModel,
     rows: Mapping[Target, PairRows],
+    partners: LearnedCollaborations | None,
     settings: TrainSettings,
 ) -> tuple[bool, str]:
     """Promote the challenger when it is the first or beats the champion; say why (not)."""
@@ -29,11 +33,19 @@ def promoted_if_better(
             f"another version of Alliance or from a poorer source. Version {version} becomes "
             "champion."
         )
-    verdict = compared(challenger, kept, rows, settings.random_state)
+    if challenger.predictors:
+        verdict = compared(challenger, kept, rows, settings.random_state)
+    elif partners is not None and kept.collaboration is not None:
+        until = date.fromisoformat(kept.manifest["collaboration"]["until"])
+        verdict = compared_collaborations(
+            partners, kept.collaboration, until, settings.random_state
+        )
+    else:
+        verdict = None
     if verdict is None:
         return False, (
             f"Version {version} stays challenger: champion {champion.version} has learned from "
-            "the weeks they would be compared on. Ingest newer sessions and train again."
+            "the weeks they would be compared on. Ingest newer facts and train again."
         )
     sentence = f"Champion {champion.version}, challenger {version}: {verdict.sentence}"
     if verdict.better:
@@ -51,6 +63,8 @@ def readable(registered: RegisteredModel) -> AllianceModel | None:
 
 
 def outdated(champion: AllianceModel, challenger: AllianceModel) -> bool:
-    """Whether the champion knows other features, or lacks a target that the challenger has."""
+    """Whether the champion knows other features, or lacks what the challenger has learned."""
     known = [tuple(model.manifest["feature_names"]) for model in (champion, challenger)]
+    if challenger.collaboration is not None and champion.collaboration is None:
+        return True
     return known[0] != known[1] or not set(challenger.predictors) <= set(champion.predictors)

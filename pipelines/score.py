@@ -36,8 +36,6 @@ from pipelines.store import read_facts
 from pipelines.terms import Terms
 from pipelines.tracking import RegisteredModel, Tracking
 
-SCORE_NOT_PROBABILITY = "p_collaboration is a score to rank by, not a probability"
-
 
 @dataclass(frozen=True)
 class Filled:
@@ -112,14 +110,15 @@ def score(
     plan = grid_plan(known, model, settings)
     progress("choosing pairs", 1)
     filled = fill(plan, known, model, progress)
-    invited, uninvited = collaboration_columns(filled.columns, known.products, facts, as_of)
+    tables = known.products.tables
+    invited, uninvited, scored = collaboration_columns(
+        filled.columns, facts, tables, as_of, model.collaboration
+    )
     missing = (
         *days_without_facts(facts, as_of),
         *learned_later(model, as_of),
         *missing_inputs(facts),
     )
-    tables = known.products.tables
-    scored_not_sure = (SCORE_NOT_PROBABILITY,) if "p_collaboration" in invited else ()
     manifest = Manifest(
         as_of=as_of,
         data_fingerprint=facts.fingerprint,
@@ -134,9 +133,7 @@ def score(
         absent=facts.meaning.absent,
         gpm_is=filled.gpm_is,
         null_columns=absences(facts, tables, model) | filled.absent | uninvited,
-        notes=tuple(
-            dict.fromkeys((*facts.notes, *missing, *plan.note, *filled.assumed, *scored_not_sure))
-        ),
+        notes=tuple(dict.fromkeys((*facts.notes, *missing, *plan.note, *filled.assumed, *scored))),
         feature_words=worded_features(facts.meaning.denominator),
     )
     matrix = build_matrix(
@@ -179,7 +176,10 @@ def champion_model(champion: RegisteredModel) -> AllianceModel:
 def learned_later(model: AllianceModel, as_of: date) -> tuple[str, ...]:
     """A sentence when the model learned from outcomes of `as_of` or later; else nothing."""
     windows = model.manifest["windows"].values()
-    last = max((of_target["calibrate"][1] for of_target in windows), default="")
+    collaborations = model.manifest.get("collaboration") or {}
+    last = max(
+        [*(of_target["calibrate"][1] for of_target in windows), collaborations.get("until", "")]
+    )
     if last <= as_of.isoformat():
         return ()
     return (

@@ -20,6 +20,7 @@ from models.sharing import shared_variance
 from pipelines.code_version import code_version
 from pipelines.evaluate import target_board
 from pipelines.home import Home
+from pipelines.learn_collaborations import LearnedCollaborations, learned_collaborations
 from pipelines.model_card import model_card, promises_of
 from pipelines.model_card_page import CARD_FOLDER, CARD_HTML, write_card
 from pipelines.model_card_source import Training
@@ -60,6 +61,8 @@ class TrainReport:
     leaderboard: pd.DataFrame
     card: Path
     """The model card, as one HTML page; beside it the same in Markdown."""
+    collaborations: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The leaderboard of collaborations; empty where they are too few to learn from."""
     missing: tuple[str, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
     """What a reader of the leaderboard must know: sampling, and baselines that did better."""
@@ -75,6 +78,7 @@ class TrainReport:
             "missing": list(self.missing),
             "notes": list(self.notes),
             "rows": self.leaderboard.to_dict("records"),
+            "collaborations": self.collaborations.to_dict("records"),
         }
 
 
@@ -97,6 +101,7 @@ def train(
     rows = target_rows(facts, as_of, plans, settings, progress)
     fitted = fit_predictors(rows, settings, progress)
     board = leaderboard_of(fitted, rows, settings.random_state)
+    partners = learned_collaborations(facts, as_of, settings, progress)
     missing = tuple(missing_inputs(facts)) + _untrained(facts, rows)
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -104,17 +109,22 @@ def train(
         manifest |= {"shared_variance": shared_by_products(fitted, rows)}
         for name in PREDICTORS:
             of_name = {target: fitted[target][name] for target in fitted}
-            AllianceModel(
-                {**manifest, "targets": {target.value: name for target in of_name}}, of_name
-            ).save(folder / "model" / name)
+            described = {**manifest, "targets": {target.value: name for target in of_name}}
+            if name == LEARNED and partners is not None:
+                described |= {"collaboration": partners.told}
+                AllianceModel(described, of_name, partners.predictor).save(folder / "model" / name)
+            else:
+                AllianceModel(described, of_name).save(folder / "model" / name)
         board.to_csv(folder / "leaderboard.csv", index=False)
+        if partners is not None:
+            partners.board.to_csv(folder / "collaborations.csv", index=False)
         draw_pictures(fitted, {t: r.evaluate for t, r in rows.items()}, folder / "plots")
         progress("recording the run", 0)
         tracking = Tracking(home.mlflow_uri, home.artifacts)
         run_id = tracking.record_run(
             f"train as of {as_of}",
             parameters={**settings.as_dict(), "as_of": as_of, "predictor": LEARNED},
-            metrics=metrics_of(board),
+            metrics=metrics_of(board) | ({} if partners is None else partners.metrics()),
             tags={
                 "data_fingerprint": facts.fingerprint,
                 "code_version": code_version(),
@@ -124,8 +134,8 @@ def train(
         )
     registered = tracking.register(run_id, "model")
     judged = {target: of_target.evaluate for target, of_target in rows.items()}
-    promoted, verdict = promoted_if_better(tracking, registered, judged, settings)
-    told = notes(facts, board)
+    promoted, verdict = promoted_if_better(tracking, registered, judged, partners, settings)
+    told = notes(facts, board, partners)
     training = Training(
         facts=facts,
         as_of=as_of,
@@ -147,7 +157,16 @@ def train(
         card = tracking.attach(run_id, Path(scratch), CARD_FOLDER) / CARD_HTML
     progress("recording the run", 1)
     return TrainReport(
-        as_of, registered.version, run_id, promoted, verdict, board, card, missing, told
+        as_of,
+        registered.version,
+        run_id,
+        promoted,
+        verdict,
+        board,
+        card,
+        pd.DataFrame() if partners is None else partners.board,
+        missing,
+        told,
     )
 
 
@@ -240,10 +259,12 @@ def _untrained(facts: Facts, rows: Mapping[Target, TargetRows]) -> tuple[str, ..
     )
 
 
-def notes(facts: Facts, board: pd.DataFrame) -> tuple[str, ...]:
+def notes(
+    facts: Facts, board: pd.DataFrame, partners: LearnedCollaborations | None = None
+) -> tuple[str, ...]:
     """Sentences about the leaderboard: sampled rows, and each target where a baseline won."""
     told = []
-    if not len(board):
+    if not len(board) and partners is None:
         told.append("No forecast could be learned from these facts: see what is missing.")
     if facts.meaning.absent == "zero":
         told.append(
@@ -259,4 +280,6 @@ def notes(facts: Facts, board: pd.DataFrame) -> tuple[str, ...]:
         for row in whole.to_dict("records")
         if row["difference_lo95"] > 0
     ]
+    if partners is not None:
+        told += partners.notes()
     return tuple(told)

@@ -16,7 +16,7 @@ def evaluate(as_of: datetime | None, as_json: bool) -> None:
     Everyone is judged on the same latest weeks, which none of them has learned from, overall
     and by how much was known of the creator. Intervals are bootstrapped over brands.
     """
-    from pipelines.commands.output import print_json, print_leaderboard, say
+    from pipelines.commands.output import print_collaborations, print_json, print_leaderboard, say
     from pipelines.evaluate import evaluate as run_evaluation
     from pipelines.home import Home
     from pipelines.progress import progress_bars
@@ -26,5 +26,7 @@ def evaluate(as_of: datetime | None, as_json: bool) -> None:
     if as_json:
         print_json(report.as_dict())
         return
-    print_leaderboard(report.leaderboard)
+    if len(report.leaderboard) or not len(report.collaborations):
+        print_leaderboard(report.leaderboard)
+    print_collaborations(report.collaborations)
     say(report.verdict)

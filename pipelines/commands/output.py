@@ -53,6 +53,42 @@ def print_leaderboard(board: "pd.DataFrame") -> None:
     )
 
 
+MEASURES_TOLD = {"auc": "AUC", "r10": "R@10", "r50": "R@50", "mrr": "MRR", "map": "MAP"}
+
+
+def print_collaborations(board: "pd.DataFrame") -> None:
+    """Scorers of collaborations, a row each; nothing where none were learned."""
+    if not len(board):
+        return
+    from rich.table import Table
+
+    table = Table(
+        box=None,
+        padding=(0, 1, 0, 0),
+        header_style="bold",
+        title=f"collaboration (judged on {board['judged_by'].iloc[0]}; "
+        f"{board['brands'].iloc[0]:,} brands)",
+        title_justify="left",
+    )
+    table.add_column("predictor", no_wrap=True, min_width=9)
+    for words in MEASURES_TOLD.values():
+        table.add_column(words, justify="right", no_wrap=True)
+    table.add_column("MAP of learned against it", justify="right", no_wrap=True)
+    for predictor in board["predictor"].unique().tolist():
+        value = board[board["predictor"] == predictor].set_index("measure")
+        best = value.loc["map"]
+        gap = (
+            ""
+            if not best["verdict"]
+            else (
+                f"{best['difference']:+.3f} [{best['difference_lo95']:+.3f}, "
+                f"{best['difference_hi95']:+.3f}]"
+            )
+        )
+        table.add_row(predictor, *(f"{value.loc[m, 'value']:.3f}" for m in MEASURES_TOLD), gap)
+    console().print(table)
+
+
 def print_shortlist(shortlist: "Shortlist") -> None:
     """A shortlist as a table with its reasons."""
     from serving.table import shortlist_table

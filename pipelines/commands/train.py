@@ -39,7 +39,13 @@ def train(as_of: datetime | None, horizon: int, windows: int, seed: int, as_json
     registered as challenger; it becomes champion if it is the first or beats the champion. A
     model card tells what it learned from, how good it is and where it must not be trusted.
     """
-    from pipelines.commands.output import print_json, print_leaderboard, say, say_missing
+    from pipelines.commands.output import (
+        print_collaborations,
+        print_json,
+        print_leaderboard,
+        say,
+        say_missing,
+    )
     from pipelines.home import Home
     from pipelines.progress import progress_bars
     from pipelines.settings import TrainSettings
@@ -52,7 +58,9 @@ def train(as_of: datetime | None, horizon: int, windows: int, seed: int, as_json
     if as_json:
         print_json(report.as_dict())
         return
-    print_leaderboard(report.leaderboard)
+    if len(report.leaderboard) or not len(report.collaborations):
+        print_leaderboard(report.leaderboard)
+    print_collaborations(report.collaborations)
     for note in report.notes:
         say(note)
     say_missing(report.missing)

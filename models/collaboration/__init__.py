@@ -1,0 +1,1 @@
+"""Who would collaborate with whom, learned from past collaborations and given vectors."""

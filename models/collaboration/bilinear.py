@@ -1,0 +1,65 @@
+"""A bilinear map between brands and creators, learned by telling partners from the others.
+
+Two-way softmax: each brand must find its creators among all creators, and each creator its
+brands among all brands (the loss of contrastive language-image models, with many positives).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+
+from models.collaboration.partners import Floats, Vectors
+
+PENALTY = 0.02
+"""On squared weights, per tie; a unit vector of inputs on both sides is assumed."""
+STEPS = 40
+
+
+@dataclass(frozen=True)
+class BilinearMap:
+    """logit = sum of scales x closeness + brand' weights creator."""
+
+    scales: Floats
+    weights: Vectors
+
+    def logits(self, brand: Vectors, creators: Vectors, closeness: Sequence[Vectors]) -> Vectors:
+        """Of one brand (or several) with creators: brand (b, d) and creators (c, e) inputs."""
+        own = brand @ self.weights @ creators.T
+        for scale, close in zip(self.scales, closeness, strict=True):
+            own = own + np.float32(scale) * close
+        return np.asarray(own, np.float32)
+
+
+def learned_map(
+    brands: Vectors, creators: Vectors, closeness: Sequence[Vectors], ties: Vectors
+) -> BilinearMap:
+    """From inputs (b, d) and (c, e), each closeness (b, c) and 1 for each tie (b, c)."""
+    n, shape = len(closeness), (brands.shape[1], creators.shape[1])
+    total = max(float(ties.sum()), 1.0)
+    of_brand = ties.sum(axis=1, keepdims=True)
+    of_creator = ties.sum(axis=0, keepdims=True)
+
+    def cost(v: Floats) -> tuple[float, Floats]:
+        weights = v[n:].reshape(shape).astype(np.float32)
+        logits = BilinearMap(v[:n], weights).logits(brands, creators, closeness)
+        among_creators = logits - log_sum(logits, 1)
+        among_brands = logits - log_sum(logits, 0)
+        loss = -float((ties * among_creators).sum() + (ties * among_brands).sum()) / total
+        slope = of_brand * np.exp(among_creators) + of_creator * np.exp(among_brands) - 2 * ties
+        slope = np.asarray(slope / total, np.float32)
+        by_scale = [float((slope * close).sum()) for close in closeness]
+        by_weight = (brands.T @ (slope @ creators)).astype(float).ravel()
+        penalised = loss + PENALTY / 2 * float(v[n:] @ v[n:])
+        return penalised, np.concatenate([by_scale, by_weight + PENALTY * v[n:]])
+
+    start = np.concatenate([np.full(n, 3.0), np.zeros(shape[0] * shape[1])])
+    found = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS})
+    return BilinearMap(found.x[:n], found.x[n:].reshape(shape).astype(np.float32))
+
+
+def log_sum(logits: Vectors, axis: int) -> Vectors:
+    """Logarithm of the sum of exp along an axis, which is kept."""
+    highest = logits.max(axis=axis, keepdims=True)
+    return np.asarray(highest + np.log(np.exp(logits - highest).sum(axis=axis, keepdims=True)))

@@ -1,0 +1,113 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+from features.errors import NotReady
+from models.collaboration.closeness import cosine
+from models.collaboration.occasions import after, brand_folds
+from models.collaboration.partners import Floats, Side
+from models.collaboration.predictor import CollaborationPredictor
+from tests.models.collaboration.planted import Market, market
+
+NEW = np.arange(30, 40)
+
+
+@pytest.fixture(scope="module")
+def world() -> Market:
+    return market()
+
+
+@pytest.fixture(scope="module")
+def learned(world: Market) -> CollaborationPredictor:
+    """Learned from the first 30 brands; the other ten were never seen."""
+    ties = world.ties.tolil()
+    ties[NEW] = 0
+    return CollaborationPredictor().fit(world.brands, world.creators, ties.tocsr())
+
+
+def of_new(model: CollaborationPredictor, world: Market, brands: Side | None = None) -> Floats:
+    told = brands or world.brands.take(NEW)
+    nothing = sparse.csr_matrix((len(told), len(world.creators)))
+    return model.scores(told, world.creators, nothing).reshape(len(told), -1)
+
+
+def correlation(scores: Floats, world: Market) -> float:
+    each = zip(scores, world.affinity[NEW], strict=True)
+    return float(np.mean([np.corrcoef(score, truth)[0, 1] for score, truth in each]))
+
+
+def test_brands_never_seen_are_ranked_by_the_rule_learned_from_the_others(
+    learned: CollaborationPredictor, world: Market
+) -> None:
+    assert correlation(of_new(learned, world), world) > 0.6
+    assert abs(correlation(cosine(world.brands.take(NEW), world.creators), world)) < 0.4
+
+
+def test_a_score_does_not_depend_on_what_else_is_scored(
+    learned: CollaborationPredictor, world: Market
+) -> None:
+    whole = of_new(learned, world)
+    alone = of_new(learned, world, world.brands.take(NEW[3:4]))
+    assert alone[0].tolist() == pytest.approx(whole[3].tolist())
+
+
+def test_what_is_saved_scores_alike(
+    learned: CollaborationPredictor, world: Market, tmp_path: Path
+) -> None:
+    learned.save(tmp_path)
+    assert {p.suffix for p in tmp_path.iterdir()} == {".npz", ".json", ".txt"}
+    again = CollaborationPredictor.load(tmp_path)
+    assert np.array_equal(of_new(again, world), of_new(learned, world))
+
+
+def test_fitting_again_gives_the_same(learned: CollaborationPredictor, world: Market) -> None:
+    ties = world.ties.tolil()
+    ties[NEW] = 0
+    again = CollaborationPredictor().fit(world.brands, world.creators, ties.tocsr())
+    assert np.array_equal(of_new(again, world), of_new(learned, world))
+
+
+def test_a_creator_without_vectors_has_no_score_and_a_brand_without_has_one(
+    learned: CollaborationPredictor, world: Market
+) -> None:
+    unknown = np.full_like(world.creators.vectors["caption"][:2], np.nan)
+    creators = replace(world.creators.take(np.arange(2)), vectors={"caption": unknown})
+    nothing = sparse.csr_matrix((1, 2))
+    assert np.isnan(learned.scores(world.brands.take(NEW[:1]), creators, nothing)).all()
+    silent = replace(world.brands.take(NEW[:1]), vectors={"caption": unknown[:1]})
+    assert np.isfinite(of_new(learned, world, silent)).all()
+
+
+def test_vectors_that_are_gone_are_named(learned: CollaborationPredictor, world: Market) -> None:
+    bare = replace(world.brands, vectors={})
+    with pytest.raises(NotReady, match=r"brand_embeddings\.caption.*alliance train"):
+        learned.scores(bare, world.creators, world.ties)
+
+
+def test_a_brand_held_out_is_in_nobodys_history(world: Market) -> None:
+    for occasion in brand_folds(world.ties, 4, random_state=1, halves=True):
+        asked = {question.brand for question in occasion.questions}
+        assert len(asked) == 10
+        assert all(occasion.history[brand].nnz == 0 for brand in asked)
+        candidates = {c for q in occasion.questions for c in q.candidates.tolist()}
+        assert candidates == set(world.ties[sorted(asked)].indices.tolist())
+        for question in occasion.questions:
+            partners = set(world.ties[question.brand].indices.tolist())
+            chosen = set(question.candidates[question.chosen].tolist())
+            assert chosen == partners - set(question.own.tolist())
+
+
+def test_what_came_later_is_asked_from_what_was_known_before() -> None:
+    at = pd.Series(pd.to_datetime(["2024-01-01", "2024-01-05", "2024-02-01"]))
+    brands, creators = np.array([0, 1, 0]), np.array([2, 0, 1])
+    occasion = after(brands, creators, at, (2, 3), pd.Timestamp("2024-01-05"), None, 0)
+    assert occasion.history.toarray().tolist() == [[0, 0, 1], [0, 0, 0]]
+    first, second = occasion.questions
+    assert first.candidates[first.chosen].tolist() == [1]
+    assert first.own.tolist() == [2]
+    assert first.candidates.tolist() == [0, 1]  # a past partner is no candidate
+    assert second.candidates[second.chosen].tolist() == [0]

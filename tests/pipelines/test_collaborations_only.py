@@ -1,0 +1,174 @@
+"""A source of brands, creators, vectors and past collaborations: no session, no product."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from starlette.testclient import TestClient
+
+from models.bundle import AllianceModel
+from models.matrix_files import current
+from models.shortlist import shortlist
+from pipelines.cli import run
+from pipelines.evaluate import evaluate
+from pipelines.home import Home
+from pipelines.ingest import ingest
+from pipelines.score import score
+from pipelines.settings import LEARNED
+from pipelines.sources.write import write_source
+from pipelines.tracking import Tracking
+from pipelines.train import TrainReport, train
+from serving.app import create_app
+from serving.settings import ServingSettings
+from tests.models.collaboration.planted import Market, market
+from tests.pipelines.worlds import QUICK, QUICK_SCORE
+
+KNOWN = 44
+"""Brands with a past; the four after them are new."""
+DAY = pd.Timestamp("2024-03-01", tz="UTC")
+
+
+def tables(world: Market, days_apart: float = 0.0) -> dict[str, pd.DataFrame]:
+    """The market as a source; collaboration i began i x days_apart after the first."""
+    pairs = np.argwhere(world.ties[:KNOWN].toarray() > 0)
+    shuffled = pairs[np.random.default_rng(1).permutation(len(pairs))]
+    ids = [f"x{i:04d}" for i in range(len(shuffled))]
+    days = [DAY + pd.Timedelta(days=days_apart) * i for i in range(len(shuffled))]
+    made = {
+        "brands": pd.DataFrame({"brand_id": world.brands.ids, "industry": world.brands.category}),
+        "creators": pd.DataFrame({"creator_id": world.creators.ids}),
+        "collaborations": pd.DataFrame(
+            {
+                "collaboration_id": ids,
+                "status": "aired",
+                "at": days,
+                "brand_id": world.brands.ids[shuffled[:, 0]],
+                "creator_id": world.creators.ids[shuffled[:, 1]],
+            }
+        ),
+    }
+    for family, side in (("creator", world.creators), ("brand", world.brands)):
+        vectors = side.vectors["caption"]
+        frame = pd.DataFrame(vectors, columns=[f"e{i}" for i in range(vectors.shape[1])])
+        frame.insert(0, "id", side.ids)
+        made[f"{family}_embeddings.caption"] = frame
+    return made
+
+
+def stored(world: Market, folder: Path, record: Path, days_apart: float = 0.0) -> Home:
+    write_source(tables(world, days_apart), folder / "source")
+    home = Home(folder / "home")
+    home.path.mkdir()
+    shutil.copy(record, home.path / "mlflow.db")
+    ingest(str(folder / "source"), home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def world() -> Market:
+    return market(brands=KNOWN + 4)
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty record of runs, made once: its tables take seconds."""
+    empty = Home(tmp_path_factory.mktemp("record"))
+    Tracking(empty.mlflow_uri, empty.artifacts)
+    return empty.path / "mlflow.db"
+
+
+@pytest.fixture(scope="module")
+def home(world: Market, record: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return stored(world, tmp_path_factory.mktemp("partners"), record)
+
+
+@pytest.fixture(scope="module")
+def trained(home: Home) -> TrainReport:
+    report = train(home, QUICK)
+    score(home, QUICK_SCORE)
+    return report
+
+
+def test_training_judges_what_it_learned_beside_the_baselines(trained: TrainReport) -> None:
+    board = trained.collaborations
+    assert set(board["judged_by"]) == {"brands never seen, in 4 folds"}
+    assert set(board["brands"]) == {KNOWN}
+    of_map = board[board["measure"] == "map"].set_index("predictor")
+    assert set(of_map.index) == {"learned", "hub-corrected cosine", "cosine", "popularity"}
+    assert of_map["value"].idxmax() == "learned"
+    assert of_map.loc["cosine", "verdict"] == "better"
+    assert any("to rank by, no probability" in note for note in trained.notes)
+
+
+def test_it_is_registered_and_kept_without_pickles(trained: TrainReport, home: Home) -> None:
+    champion = Tracking(home.mlflow_uri, home.artifacts).champion()
+    assert champion.version == trained.version
+    model = AllianceModel.load(champion.folder / LEARNED)
+    assert model.predictors == {}
+    assert model.collaboration is not None
+    assert model.manifest["collaboration"]["brands"] == KNOWN
+
+
+def test_a_brand_never_seen_gets_the_creators_it_would_want(
+    trained: TrainReport, home: Home, world: Market
+) -> None:
+    matrix = current(home.matrix)
+    frame = matrix.frame()
+    new = [str(brand) for brand in world.brands.ids[KNOWN:]]
+    for i, brand in enumerate(new):
+        scores = frame[frame["brand_id"] == brand].set_index("creator_id")["p_collaboration"]
+        found = np.corrcoef(scores[world.creators.ids.tolist()], world.affinity[KNOWN + i])[0, 1]
+        assert found > 0.4
+    assert any("to rank by, not a probability: learned" in n for n in matrix.manifest.notes)
+    listed = shortlist(matrix, new[0], k=5)
+    assert listed.objective == "collaboration"
+    best = [row.p_collaboration for row in listed.rows]
+    assert best == sorted(best, key=lambda score: -(score or 0))
+
+
+def test_the_same_verbs_judge_and_list_it(
+    trained: TrainReport,
+    home: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ALLIANCE_HOME", str(home.path))
+    assert run(["evaluate"]) == 0
+    told = capsys.readouterr().out
+    assert "collaboration (judged on brands never seen, in 4 folds" in told
+    assert "popularity" in told
+    assert run(["shortlist", "b047", "--objective", "collaboration", "-k", "3"]) == 0
+    assert "c" in capsys.readouterr().out
+
+
+@pytest.fixture
+def service(home: Home, trained: TrainReport) -> Iterator[TestClient]:
+    with TestClient(create_app(ServingSettings(home=home.path))) as client:
+        yield client
+
+
+def test_over_http_the_objective_is_called_by_its_name(service: TestClient) -> None:
+    answer = service.get("/v1/brands/b047/shortlist", params={"objective": "collaboration", "k": 3})
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["objective"] == "collaboration"
+    assert len({row["p_collaboration"] for row in told["rows"]}) == 3
+
+
+def test_a_challenger_is_compared_on_what_the_champion_has_not_learned(
+    world: Market, record: Path, tmp_path: Path
+) -> None:
+    home = stored(world, tmp_path, record, days_apart=0.5)
+    first = train(home, QUICK, as_of=(DAY + pd.Timedelta(days=90)).date())
+    assert first.promoted
+    again = train(home, QUICK, as_of=(DAY + pd.Timedelta(days=90)).date())
+    assert "has learned from" in again.verdict
+    later = train(home, QUICK)
+    assert "learned from those before" in str(later.collaborations["judged_by"].iloc[0])
+    assert "mean average precision of new collaborations" in later.verdict
+    judged = evaluate(home)
+    assert not len(judged.leaderboard)
+    assert len(judged.collaborations)
