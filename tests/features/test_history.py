@@ -49,6 +49,21 @@ def test_a_line_half_a_life_old_counts_half() -> None:
     assert history["decayed_denominator"][0] == pytest.approx(130)
 
 
+def test_old_trials_tell_less_and_from_fewer_lines() -> None:
+    """100 clicks at weight 1 and 60 at 1/2: (100 + 30)^2 / (100 + 15) trials of today, from
+    (100 + 30)^2 / (100^2 + 30^2) equal lines. One line alone is one line at any age."""
+    known = facts(
+        [("s1", "anna", "2026-02-28", "mixed"), ("s2", "anna", "2026-02-18", "mixed")],
+        [("s1", "lip", 10, 100), ("s2", "lip", 8, 60), ("s2", "nut", 1, 50)],
+    )
+    history = creator_item_history(daily_facts(known, "product"), AS_OF, half_life_days=10)
+    assert history["effective_denominator"][0] == pytest.approx(16_900 / 115)
+    assert history["lines_of_denominator"][0] == pytest.approx(16_900 / 10_900)
+    assert history["lines_of_denominator"][1] == pytest.approx(1)
+    assert history["effective_denominator"][1] == pytest.approx(50)
+    assert history["effective_shown"].isna().all()  # no impressions in this source
+
+
 def test_products_offered_but_not_sold_are_history_too() -> None:
     known = facts([("s1", "anna", "2026-02-28", "mixed")], [("s1", "lip", 0, 50)])
     history = creator_item_history(daily_facts(known, "product"), AS_OF)
