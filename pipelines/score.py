@@ -13,10 +13,8 @@ from features.daily import daily_facts
 from features.errors import NotEnoughHistory, NotReady
 from features.facts import Facts
 from features.missing import missing_inputs
-from features.registry import FEATURES
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
-from models.embeddings import SIMILARITY_FEATURES
 from models.manifest import FeatureWords, Manifest, feature_words
 from models.matrix import build_matrix
 from models.prediction import Target
@@ -31,7 +29,7 @@ from pipelines.plans import days_without_facts, refuse_before_the_first_fact
 from pipelines.progress import Progress, silent
 from pipelines.publish import publish
 from pipelines.settings import LEARNED, ScoreSettings
-from pipelines.snapshot import FEATURE_NAMES, snapshot
+from pipelines.snapshot import ALL_FEATURES, FEATURE_NAMES, snapshot
 from pipelines.store import read_facts
 from pipelines.terms import Terms
 from pipelines.tracking import RegisteredModel, Tracking
@@ -238,7 +236,7 @@ def worded_features(denominator: Denominator | None) -> dict[str, FeatureWords]:
     trials = denominator or "views"
     return {
         name: words.model_copy(update={"words": words.words.replace("{denominator}", trials)})
-        for name, words in feature_words((*FEATURES, *SIMILARITY_FEATURES)).items()
+        for name, words in feature_words(ALL_FEATURES).items()
     }
 
 

@@ -1,4 +1,4 @@
-"""Everything known as of one date, ready to give rows of pairs: feature tables and embeddings."""
+"""Everything known as of a date, ready to give rows of pairs: tables, embeddings, effects."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,17 +10,21 @@ import pandas as pd
 from features.daily import DailyFacts
 from features.facts import Facts
 from features.history import creator_item_history
-from features.pairs import level_counts, level_lines, pair_feature_names, pair_features
+from features.pairs import level_counts, level_lines, pair_features
 from features.registry import FEATURES
 from features.tables import FeatureTables, feature_tables
+from models.effects import EFFECT_FEATURES, Effects, fit_effects
 from models.embeddings import SIMILARITY_FEATURES, Embeddings, EmbeddingSettings, fit_embeddings
 from models.prediction import PairRows, Target
 
 Positions = npt.NDArray[np.intp]
 
-FEATURE_NAMES = (*pair_feature_names(), *(feature.name for feature in SIMILARITY_FEATURES))
+ALL_FEATURES = (*FEATURES, *SIMILARITY_FEATURES, *EFFECT_FEATURES)
+"""What a pair is known by, in the order of the columns."""
 
-FEATURE_GROUPS = tuple(feature.group for feature in (*FEATURES, *SIMILARITY_FEATURES))
+FEATURE_NAMES = tuple(feature.name for feature in ALL_FEATURES)
+
+FEATURE_GROUPS = tuple(feature.group for feature in ALL_FEATURES)
 
 OUTCOME_COLUMNS = {
     Target.CONVERSION: ("converted", "denominator"),
@@ -42,6 +46,7 @@ class Snapshot:
 
     tables: FeatureTables
     embeddings: Embeddings
+    effects: Effects
 
     def features(self, creators: Positions, items: Positions) -> npt.NDArray[np.float32]:
         """Features of the pairs at these positions, (n, len(FEATURE_NAMES))."""
@@ -49,6 +54,7 @@ class Snapshot:
             [
                 pair_features(self.tables, creators, items),
                 self.embeddings.similarities(creators, items),
+                self.effects.of(creators, items),
             ]
         )
 
@@ -87,15 +93,17 @@ def snapshot(
 ) -> Snapshot:
     """What was known strictly before the midnight (UTC) that begins `as_of`."""
     tables = feature_tables(daily, as_of)
+    history, given = creator_item_history(daily, as_of), given_vectors(facts)
     embeddings = fit_embeddings(
-        history=creator_item_history(daily, as_of),
+        history=history,
         creators=tables.creators,
         items=tables.items,
-        given=given_vectors(facts),
+        given=given,
         settings=EmbeddingSettings(size=embedding_size),
         random_state=random_state,
     )
-    return Snapshot(tables, embeddings)
+    effects = fit_effects(history, tables.creators, tables.items, embeddings.products, given)
+    return Snapshot(tables, embeddings, effects)
 
 
 def given_vectors(facts: Facts) -> dict[str, pd.DataFrame]:

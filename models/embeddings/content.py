@@ -20,7 +20,7 @@ def item_content(items: pd.DataFrame, titles: Vectors, known: Known) -> Vectors:
         [
             _one_hot(items, "category", known),
             _one_hot(items, "brand_id", known),
-            _scaled(_log(items, "price"), known),
+            scaled(_log(items, "price"), known),
             np.nan_to_num(titles),
         ],
         len(items),
@@ -37,8 +37,8 @@ def creator_content(creators: pd.DataFrame, given: Mapping[str, Vectors], known:
         [
             _one_hot(creators, "main_category", known),
             _one_hot(creators, "region", known),
-            _scaled(_log(creators, "followers"), known),
-            *(_scaled(share, known) for share in shares),
+            scaled(_log(creators, "followers"), known),
+            *(scaled(share, known) for share in shares),
             *(np.nan_to_num(vectors) for vectors in given.values()),
         ],
         len(creators),
@@ -104,7 +104,7 @@ def _log(table: pd.DataFrame, column: str) -> npt.NDArray[np.float64]:
     return np.log1p(np.where(values >= 0, values, np.nan))
 
 
-def _scaled(values: npt.NDArray[np.float64], known: Known) -> Vectors:
+def scaled(values: npt.NDArray[np.float64], known: Known) -> Vectors:
     """Mean 0 and spread 1 over the known rows; unknown values sit at the mean."""
     seen = values[known & np.isfinite(values)]
     if seen.size == 0:

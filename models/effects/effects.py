@@ -1,0 +1,230 @@
+"""Effects as features of a pair: what creator, item and fit each add, and how sure that is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+from scipy.special import expit
+
+from features.registry import (
+    CATEGORY_FIT,
+    CREATOR_CONVERSION,
+    PRODUCT,
+    PRODUCT_HISTORY,
+    TRAFFIC,
+    Feature,
+    Unit,
+)
+from models.effects.ascent import crossed
+from models.effects.content import known_content
+from models.effects.crossed import Content, Crossed, Positions, Seen
+from models.embeddings.products import VectorProduct
+
+Values = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A rate that is taken apart: its successes and trials, as the history names them."""
+
+    name: str
+    successes: str
+    trials: str
+    is_rate: bool
+    unit: Unit
+    groups: tuple[str, str, str, str]
+    """Of what the item, the creator, their fit and their own history say."""
+    verb: str
+    usually: str
+    """What happens at the rate, and how often, in words."""
+
+
+SELLS = (PRODUCT, CREATOR_CONVERSION, CATEGORY_FIT, PRODUCT_HISTORY)
+MEASURES = (
+    Measure(
+        name="conversion",
+        successes="converted",
+        trials="denominator",
+        is_rate=True,
+        unit="share",
+        groups=SELLS,
+        verb="sells",
+        usually="sells to {value} of {denominator}",
+    ),
+    Measure(
+        name="click_through",
+        successes="clicks",
+        trials="clicked_impressions",
+        is_rate=True,
+        unit="share",
+        groups=SELLS,
+        verb="is clicked",
+        usually="is clicked at {value} of impressions",
+    ),
+    Measure(
+        name="impressions_per_line",
+        successes="impressions",
+        trials="shown",
+        is_rate=False,
+        unit="count",
+        groups=(TRAFFIC,) * 4,
+        verb="is shown",
+        usually="is shown {value} times a session",
+    ),
+)
+"""Rates that are taken apart, by the names that features call them."""
+
+
+def features_of(measure: Measure) -> tuple[Feature, ...]:
+    """The columns of one measure, in order: its parts, then how unsure the first three are."""
+    rows: tuple[tuple[str, str, Unit], ...] = (
+        ("item_usual", f"with a usual creator the product {measure.usually}", measure.unit),
+        ("creator_effect", "what the creator shows {verb} {value} times as often as usual", "log"),
+        ("fit_effect", "the category {verb} {value} times as often as its others", "log"),
+        ("pair_effect", "here this very product {verb} {value} times as often as is due", "log"),
+        ("item_doubt", "how the product {verb} is known up to a factor of {value}", "log"),
+        (
+            "creator_doubt",
+            "how what the creator shows {verb} is known up to a factor of {value}",
+            "log",
+        ),
+        (
+            "fit_doubt",
+            "how the category {verb} with the creator is known up to a factor of {value}",
+            "log",
+        ),
+    )
+    return tuple(
+        Feature(f"{part}_{measure.name}", group, words.replace("{verb}", measure.verb), unit)
+        for (part, words, unit), group in zip(
+            rows, (*measure.groups, *measure.groups[:3]), strict=True
+        )
+    )
+
+
+EFFECT_FEATURES: tuple[Feature, ...] = tuple(
+    feature for measure in MEASURES for feature in features_of(measure)
+)
+"""The columns of `Effects.of`, in order."""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The parts of each measure as of one date; a measure nothing is known of is left out."""
+
+    parts: Mapping[str, "Parts"]
+
+    def of(self, creators: Positions, items: Positions) -> Values:
+        """(n, len(EFFECT_FEATURES)) for n pairs of positions; nan where a measure is unknown."""
+        width = len(EFFECT_FEATURES) // len(MEASURES)
+        result = np.full((len(creators), len(EFFECT_FEATURES)), np.nan, np.float32)
+        for place, measure in enumerate(MEASURES):
+            if measure.name in self.parts:
+                columns = slice(place * width, (place + 1) * width)
+                result[:, columns] = self.parts[measure.name].of(creators, items)
+        return result
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One measure taken apart, ready to be looked up; cells have a last column of no category."""
+
+    content: Content
+    usual: npt.NDArray[np.float64]
+    """Of each item at a usual creator: the rate itself."""
+    creator: npt.NDArray[np.float64]
+    cell: npt.NDArray[np.float64]
+    distance_slope: float
+    pair: sparse.csr_matrix
+    spreads: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]
+    """Standard deviations of item, creator and cell."""
+
+    def of(self, creators: Positions, items: Positions) -> Values:
+        category = self.content.category[items]
+        distance = self.content.distance(creators, items)
+        of_item, of_creator, of_cell = self.spreads
+        own = self.pair[creators, items] if len(creators) else np.zeros((1, 0))
+        return np.column_stack(
+            [
+                self.usual[items],
+                self.creator[creators],
+                self.cell[creators, category] + self.distance_slope * distance,
+                np.asarray(own).ravel(),
+                of_item[items],
+                of_creator[creators],
+                of_cell[creators, category],
+            ]
+        ).astype(np.float32)
+
+
+def fit_effects(
+    history: pd.DataFrame,
+    creators: pd.DataFrame,
+    items: pd.DataFrame,
+    similarities: Mapping[str, VectorProduct],
+    given: Mapping[str, pd.DataFrame],
+) -> Effects:
+    """Effects of the tables' creators and items as of the date that `history` ends before.
+
+    `history` is what `features.history.creator_item_history` gives; pairs outside the tables are
+    left out. `similarities` are the products of the embeddings of the same date. What creators
+    choose and what they get clicked for help to tell the fit from which they sell.
+    """
+    row = creators.index.get_indexer(pd.Index(history["creator_id"]))
+    column = items.index.get_indexer(pd.Index(history["item_id"]))
+    there = (row >= 0) & (column >= 0)
+    row, column, past = row[there], column[there], history[there]
+    if not len(past):
+        return Effects({})
+    known = (
+        np.bincount(row, minlength=len(creators)) > 0,
+        np.bincount(column, minlength=len(items)) > 0,
+    )
+    content = known_content(creators, items, similarities, given, known)
+    parts: dict[str, Parts] = {}
+    for measure in reversed(MEASURES):
+        seen = _seen(past, row, column, measure)
+        if len(seen) and seen.successes.sum() > 0:
+            found = crossed(seen, content, is_rate=measure.is_rate)
+            parts[measure.name] = _parts(found, seen, content, measure)
+            if measure.name == "click_through":  # a sign of what sells, for the measure after it
+                cells = np.concatenate([content.cells, found.cell[:, :, None]], axis=2)
+                content = replace(content, cells=cells)
+    return Effects(parts)
+
+
+def _seen(past: pd.DataFrame, row: Positions, column: Positions, measure: Measure) -> Seen:
+    """Counts worth as much as today's: decayed rates of the effective number of trials."""
+    trials = past[f"effective_{measure.trials}"].to_numpy(float)
+    successes, decayed = (
+        past[f"decayed_{name}"].to_numpy(float) for name in (measure.successes, measure.trials)
+    )
+    lines = past[f"lines_of_{measure.trials}"].to_numpy(float)
+    told = np.isfinite(trials) & (trials > 0) & np.isfinite(successes)
+    rate = np.divide(successes, decayed, out=np.zeros(len(past)), where=told)
+    if measure.is_rate:
+        rate = np.clip(rate, 0, 1)
+    return Seen(row[told], column[told], (rate * trials)[told], trials[told], lines[told])
+
+
+def _parts(found: Crossed, seen: Seen, content: Content, measure: Measure) -> Parts:
+    usual = found.level + found.item
+    shape = (len(found.creator), len(found.item))
+    nothing = np.zeros((shape[0], 1))
+    surely = np.full((shape[0], 1), found.variances.cell)
+    return Parts(
+        content=content,
+        usual=expit(usual) if measure.is_rate else np.exp(usual),
+        creator=found.creator,
+        cell=np.hstack([found.cell, nothing]),
+        distance_slope=found.distance_slope,
+        pair=sparse.csr_matrix((found.pair, (seen.creator, seen.item)), shape=shape),
+        spreads=(
+            np.sqrt(found.item_doubt),
+            np.sqrt(found.creator_doubt),
+            np.sqrt(np.hstack([found.cell_doubt, surely])),
+        ),
+    )
