@@ -3,10 +3,9 @@
 import re
 from typing import Final
 
-from features.registry import FEATURES
-from models.embeddings import SIMILARITY_FEATURES
+from pipelines.snapshot import ALL_FEATURES
 
-FEATURE: Final = {feature.name: feature for feature in (*FEATURES, *SIMILARITY_FEATURES)}
+FEATURE: Final = {feature.name: feature for feature in ALL_FEATURES}
 
 
 def plain_words(name: str, denominator: str) -> str:

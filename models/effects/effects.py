@@ -84,18 +84,14 @@ def features_of(measure: Measure) -> tuple[Feature, ...]:
         ("item_usual", f"with a usual creator the product {measure.usually}", measure.unit),
         ("creator_effect", "what the creator shows {verb} {value} times as often as usual", "log"),
         ("fit_effect", "the category {verb} {value} times as often as its others", "log"),
-        ("pair_effect", "here this very product {verb} {value} times as often as is due", "log"),
-        ("item_doubt", "how the product {verb} is known up to a factor of {value}", "log"),
         (
-            "creator_doubt",
-            "how what the creator shows {verb} is known up to a factor of {value}",
+            "pair_effect",
+            "here this very product {verb} {value} times as often as both suggest",
             "log",
         ),
-        (
-            "fit_doubt",
-            "how the category {verb} with the creator is known up to a factor of {value}",
-            "log",
-        ),
+        ("item_doubt", "doubt about how the product {verb}, as a factor: {value}", "log"),
+        ("creator_doubt", "doubt about how what it shows {verb}, as a factor: {value}", "log"),
+        ("fit_doubt", "doubt about how the category {verb} here, as a factor: {value}", "log"),
     )
     return tuple(
         Feature(f"{part}_{measure.name}", group, words.replace("{verb}", measure.verb), unit)

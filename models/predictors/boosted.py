@@ -16,6 +16,7 @@ from models.links import Link
 from models.prediction import Floats, PairRows, Target
 from models.predictors.calibrated import CalibratedPredictor
 from models.predictors.chain import PARENTS, Chain
+from models.predictors.start import EffectsStart
 from models.predictors.told import feature_of_level
 
 TREES = "trees.txt"
@@ -29,12 +30,17 @@ PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
 """Spread of true rates around the trees, assumed until an earlier window has told it."""
 
 
+Start = Chain | EffectsStart
+"""What trees start from."""
+
+
 class BoostedPredictor(CalibratedPredictor):
     """Small trees on logits (shares) or logs (counts), a row weighing what it tells.
 
-    Trees of shares start from the pair's shrunken rate (`Chain`) and learn what the features say
-    beyond it. Those of counts start from nothing: they do better than the chain by themselves,
-    as a session's size grows and falls with what only the features tell.
+    Trees of shares start from the forecast of the effects where the rows know them
+    (`EffectsStart`), else from the pair's shrunken rate (`Chain`), and learn what the features
+    say beyond it. Those of counts start from nothing: they do better by themselves, as a
+    session's size grows and falls with what only the features tell.
 
     A row weighs one over (variance of its observed rate + pair variance): pairs differ for
     reasons that no feature shows, so a thousand clicks on one pair do not tell a thousand times
@@ -68,17 +74,22 @@ class BoostedPredictor(CalibratedPredictor):
         self.smear_ = 0.0
         self.pair_variance_ = PAIR_VARIANCE[self.target.is_rate]
         self.grown_ = 0
-        self.chain_: Chain | None = None
+        self.start_: Start | None = None
         if len(rows) < FEWEST_ROWS or float(np.sum(rows.outcome()[0])) <= 0:
             return
-        if self.target.is_rate:
-            levels = tuple(PARENTS)
-            self.chain_ = Chain.fit(levels, rows, self.link, self.noise_, self.pooled_)
+        self.start_ = self._start(rows)
         grown = self._grown_on_earlier_windows(rows) or max(self.rounds // 3, 1)
         self.trees_ = self._boost(rows, grown)
         self.grown_ = grown
         if not self.target.is_rate:
             self.smear_ = self._smear(rows)
+
+    def _start(self, rows: PairRows) -> Start | None:
+        if not self.target.is_rate:
+            return None
+        return EffectsStart.fit(rows, self.target, self.noise_, self.pooled_) or Chain.fit(
+            tuple(PARENTS), rows, self.link, self.noise_, self.pooled_
+        )
 
     def _smear(self, rows: PairRows) -> float:
         """What turns exp(mean of logs) into the mean: log of observed over forecast totals."""
@@ -119,7 +130,7 @@ class BoostedPredictor(CalibratedPredictor):
 
     def _examples(self, rows: PairRows) -> "Examples":
         labels, weights = self._labels_and_weights(rows)
-        start = None if self.chain_ is None else self.chain_.eta(rows)
+        start = None if self.start_ is None else self.start_.eta(rows)
         return Examples(rows.features, labels, weights, start)
 
     def _told(self, rows: PairRows) -> Floats:
@@ -144,7 +155,7 @@ class BoostedPredictor(CalibratedPredictor):
         """On the link scale: where the trees start, and what they add."""
         raw = trees.predict(rows.features, raw_score=True, num_threads=self.num_threads)
         added = np.asarray(raw, dtype=float)
-        return added if self.chain_ is None else added + self.chain_.eta(rows)
+        return added if self.start_ is None else added + self.start_.eta(rows)
 
     def _eta(self, rows: PairRows) -> Floats:
         return self._raw(rows) + self.smear_
@@ -163,18 +174,20 @@ class BoostedPredictor(CalibratedPredictor):
             return added
         told = self.trees_.predict(rows.features, pred_contrib=True, num_threads=self.num_threads)
         added[:] = np.asarray(told)
-        self._add_chain(added, rows)
+        self._add_start(added, rows)
         base = added[:, -1].copy()
         added[:, :-1] *= self.recalibration_.slope
         added[:, -1] = self.recalibration_(base + self.smear_)
         return added
 
-    def _add_chain(self, added: Floats, rows: PairRows) -> None:
-        if self.chain_ is None:
+    def _add_start(self, added: Floats, rows: PairRows) -> None:
+        if self.start_ is None:
             return
-        added[:, -1] += self.chain_.base()
-        for level, part in self.chain_.parts(rows).items():
-            feature = feature_of_level(level, self.target, self.feature_names_)
+        added[:, -1] += self.start_.base()
+        for told, part in self.start_.parts(rows).items():
+            feature: str | None = told
+            if isinstance(self.start_, Chain):
+                feature = feature_of_level(told, self.target, self.feature_names_)
             added[:, -1 if feature is None else self.feature_names_.index(feature)] += part
 
     def importance(self) -> pd.DataFrame:
@@ -197,14 +210,17 @@ class BoostedPredictor(CalibratedPredictor):
             "smear": self.smear_,
             "pair_variance": self.pair_variance_,
             "grown": self.grown_,
-            "chain": None if self.chain_ is None else self.chain_.as_json(),
+            "start": None if self.start_ is None else self.start_.as_json(),
         }
 
     def _restore(self, learned: Mapping[str, Any]) -> None:
         self.smear_ = learned["smear"]
         self.pair_variance_ = learned["pair_variance"]
         self.grown_ = learned["grown"]
-        self.chain_ = None if learned["chain"] is None else Chain.from_json(learned["chain"])
+        start = learned["start"]
+        self.start_ = None
+        if start is not None:
+            self.start_ = (Chain if "strengths" in start else EffectsStart).from_json(start)
 
     def _save_more(self, folder: Path) -> None:
         if self.trees_ is None:
