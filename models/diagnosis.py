@@ -4,7 +4,9 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logit, ndtr
+from scipy.special import logit
+
+from models.tails import below
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,17 +48,22 @@ def p_above(
     spread_logit: npt.ArrayLike,
     benchmark_mean: npt.ArrayLike,
     benchmark_spread_logit: npt.ArrayLike,
+    wild: float = 0.0,
 ) -> Floats:
     """P(the pair's true rate > the benchmark's true rate), (n,), nan where a number is.
 
-    Both are taken as normal on the logit scale, centred at the logit of their means, and as
-    independent: Phi((logit m - logit b) / sqrt(s^2 + s_b^2)). Without any spread it is 1, 0 or,
-    for equal rates, .5. Rates of exactly 0 or 1 are certain to lie below or above the others.
+    Errors are independent, of these sds on the logit scale, the share `wild` of the pairs erring
+    three times as far (`models.tails`). The pair's middle is that of its interval, spread^2 / 2 *
+    (1 - 2 mean) below the logit of its mean; the benchmark's is the logit of its rate. Without any
+    spread it is 1, 0 or, for equal rates, .5. Rates of exactly 0 or 1 are certain to lie below or
+    above the others.
 
-    >>> float(p_above(0.05, 0.3, 0.05, 0.2))
-    0.5
+    >>> float(p_above(0.05, 0.0, 0.05, 0.2)), float(p_above(0.05, 0.3, 0.05, 0.2).round(3))
+    (0.5, 0.455)
     """
-    return _p_above(logit(mean), spread_logit, logit(benchmark_mean), benchmark_spread_logit)
+    share, spread = np.asarray(mean, float), np.asarray(spread_logit, float)
+    own = logit(share) - spread**2 / 2 * (1 - 2 * share)
+    return _p_above(own, spread, logit(benchmark_mean), benchmark_spread_logit, wild)
 
 
 def p_above_log(
@@ -64,6 +71,7 @@ def p_above_log(
     spread_log: npt.ArrayLike,
     benchmark_mean: npt.ArrayLike,
     benchmark_spread_log: npt.ArrayLike,
+    wild: float = 0.0,
 ) -> Floats:
     """The same for sizes (impressions), normal on the log scale, where the benchmark is typical.
 
@@ -73,17 +81,17 @@ def p_above_log(
     with np.errstate(divide="ignore"):
         own = np.log(mean) - np.asarray(spread_log, float) ** 2 / 2
         other = np.log(benchmark_mean)
-    return _p_above(own, spread_log, other, benchmark_spread_log)
+    return _p_above(own, spread_log, other, benchmark_spread_log, wild)
 
 
-def _p_above(own: Any, own_spread: Any, other: Any, other_spread: Any) -> Floats:
+def _p_above(own: Any, own_spread: Any, other: Any, other_spread: Any, wild: float) -> Floats:
     spread = np.hypot(np.asarray(own_spread, float), np.asarray(other_spread, float))
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = np.asarray(np.subtract(own, other), float)
         gap = np.where(np.asarray(own) == np.asarray(other), 0.0, gap)
         distance = np.where(gap == 0, 0.0, gap / spread)
     known = ~(np.isnan(gap) | np.isnan(spread))
-    return np.where(known, ndtr(distance), np.nan)
+    return np.where(known, below(distance, wild), np.nan)
 
 
 def quadrant(

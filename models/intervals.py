@@ -26,6 +26,7 @@ UNSEEN: Final = {True: (0.15, 0.3, 0.15), False: (0.5, 0.3, 0.2)}
 TRUST: Final = (0.3, 0.3, 0.5)
 LASTING: Final = {True: 0.04, False: 0.1}
 """What is expected of a width before any calibration; see `Width`."""
+OF_A_KIND: Final = 2 / 3
 IGNORANCE: Final = {True: 1.44, False: 4.0}
 PRIOR_SD: Final = 1.0
 """Of the logarithm of each number, when a width is fitted."""
@@ -101,9 +102,23 @@ class Width:
     def variance(self, information: Floats) -> Floats:
         return np.clip(np.sum(self.parts(information), axis=0), NARROWEST**2, WIDEST**2)
 
+    def shared(self, information: Floats) -> Floats:
+        """Part of the variance that products of one creator and brand share, (n,).
+
+        All of the creator's, none of the item's; of what is the pair's own and of what lasts two
+        thirds, as fit and drift are mostly the creator's with a kind of goods.
+        """
+        creator, item, pair, lasting = self.parts(information)
+        total = np.maximum(creator + item + pair + lasting, 1e-12)
+        return np.asarray((creator + OF_A_KIND * (pair + lasting)) / total)
+
     def spread(self, mean: Floats, rows: PairRows) -> Floats:
         """Standard deviation of the true rate on the link scale, (n,)."""
-        variance = self.variance(self.information(mean, rows)) * np.exp(self.doubt / 2)
+        return self.spread_of(self.information(mean, rows))
+
+    def spread_of(self, information: Floats) -> Floats:
+        """The same of what the past told."""
+        variance = self.variance(information) * np.exp(self.doubt / 2)
         return np.clip(np.sqrt(variance), NARROWEST, WIDEST)
 
     def fit(self, mean: Floats, rows: PairRows) -> "Width":

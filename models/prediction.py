@@ -181,7 +181,8 @@ class Forecast:
     the interval is of the pair's true rate in the coming window, what it would show on the mean of
     many sessions; what a few will show is wider (`models.predictive`). `spread` is the standard
     deviation on the link scale (logit for shares, log otherwise), for combining forecasts, and
-    `wild` the share of rows that err three times as far (`models.tails`).
+    `wild` the share of rows that err three times as far (`models.tails`). `shared` is the part of
+    a row's variance, spread^2, that other products of the same creator and brand share.
     """
 
     mean: Floats
@@ -189,6 +190,7 @@ class Forecast:
     hi80: Floats
     spread: Floats
     wild: float = 0.0
+    shared: Floats | None = None
 
 
 @runtime_checkable

@@ -21,16 +21,22 @@ def segment_means(values: Floats, starts: Positions) -> Floats:
     return means
 
 
-def mean_rate(forecast: Forecast, starts: Positions, shared: float = 1.0) -> Forecast:
+def mean_rate(forecast: Forecast, starts: Positions) -> Forecast:
     """The mean rate of each segment, with the interval of that mean.
 
-    `shared` is the part of the rates' logit variance that a segment's rows have in common
-    (`models.sharing`): of n rows with spread s the mean has s sqrt(shared + (1 - shared) / n).
-    1 takes their errors as moving together, which errs on the wide side.
+    A row weighs w = p (1 - p) / sum of the segment's m (1 - m): what an error of its logit does to
+    the logit of the mean m. Of its variance s^2 the part `shared` (all of it, where unknown) is an
+    error of the whole segment, the rest its own: variance = (sum w s sqrt(shared))^2 +
+    sum w^2 s^2 (1 - shared).
     """
-    mean = segment_means(forecast.mean, starts)
     lengths = np.diff(np.append(starts, len(forecast.mean)))
-    spread = segment_means(forecast.spread, starts) * np.sqrt(shared + (1 - shared) / lengths)
+    mean = segment_means(forecast.mean, starts)
+    steep = np.repeat(lengths * np.maximum(mean * (1 - mean), 1e-12), lengths)
+    weighted = forecast.mean * (1 - forecast.mean) / steep * forecast.spread
+    shared = np.ones_like(weighted) if forecast.shared is None else forecast.shared
+    together = np.add.reduceat(weighted * np.sqrt(shared), starts) ** 2
+    own = np.add.reduceat(weighted**2 * (1 - shared), starts)
+    spread = np.sqrt(together + own)
     return Forecast(mean, *interval(mean, spread, Link(is_rate=True)), spread)
 
 

@@ -33,7 +33,7 @@ def quantile(p: float, wild: float) -> float:
     """The error, of standard deviation 1, below which a share `p` lies; 0 < p < 1.
 
     >>> round(quantile(0.9, 0.0), 4), round(quantile(0.9, 0.05), 4)
-    (1.2816, 1.1583)
+    (1.2816, 1.1431)
     """
     if wild == 0:
         return float(ndtri(p))

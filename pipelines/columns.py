@@ -107,12 +107,14 @@ def diagnosis(
         conversion.spread,
         rate,
         benchmarks["benchmark_spread"].to_numpy(dtype=np.float64),
+        conversion.wild,
     )
     shown = p_above_log(
         impressions.mean,
         impressions.spread,
         exposure["benchmark_impressions"].to_numpy(dtype=np.float64),
         exposure["benchmark_impressions_spread"].to_numpy(dtype=np.float64),
+        impressions.wild,
     )
     quadrants = quadrant(above, shown)
     return {

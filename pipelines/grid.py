@@ -100,7 +100,7 @@ def scored_block(rows: Block, known: Known, model: AllianceModel) -> ScoredBlock
         conversion.mean,
     )
     return ScoredBlock(
-        conversion=mean_rate(conversion, rows.starts, model.manifest.get("shared_variance", 1.0)),
+        conversion=mean_rate(conversion, rows.starts),
         best=segment_best(worth, rows.starts),
         forecasts=forecasts,
         money=money,
@@ -141,6 +141,7 @@ def taken(forecast: Forecast, rows: npt.NDArray[np.intp]) -> Forecast:
         forecast.hi80[rows],
         forecast.spread[rows],
         forecast.wild,
+        None if forecast.shared is None else forecast.shared[rows],
     )
 
 

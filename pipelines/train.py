@@ -16,7 +16,6 @@ from features.missing import missing_inputs
 from models.bundle import AllianceModel
 from models.prediction import Predictor, Target, concatenate
 from models.predictors.registry import PREDICTORS
-from models.sharing import shared_variance
 from pipelines.code_version import code_version
 from pipelines.evaluate import target_board
 from pipelines.home import Home
@@ -106,7 +105,6 @@ def train(
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         manifest = manifest_of(facts, as_of, plans, rows, settings, missing)
-        manifest |= {"shared_variance": shared_by_products(fitted, rows)}
         for name in PREDICTORS:
             of_name = {target: fitted[target][name] for target in fitted}
             described = {**manifest, "targets": {target.value: name for target in of_name}}
@@ -216,16 +214,6 @@ def fit_predictors(
             done += 1
     progress("training", total, total)
     return fitted
-
-
-def shared_by_products(
-    fitted: Mapping[Target, Mapping[str, Predictor]], rows: Mapping[Target, TargetRows]
-) -> float:
-    """How much of the conversion's error products of a pair share, on the calibration weeks."""
-    if Target.CONVERSION not in fitted or not len(rows[Target.CONVERSION].calibrate):
-        return 1.0
-    later = rows[Target.CONVERSION].calibrate
-    return shared_variance(fitted[Target.CONVERSION][LEARNED].predict(later), later)
 
 
 def leaderboard_of(

@@ -18,7 +18,7 @@ from experiments.world.simulate import simulate, truth_on
 from features.facts import Facts
 from features.missing import missing_inputs
 from models.bundle import AllianceModel
-from models.prediction import Forecast, PairRows, Target
+from models.prediction import Floats, Forecast, PairRows, Target
 from models.predictors.registry import PREDICTORS
 from pipelines.candidates import whole_grid
 from pipelines.evaluate import evaluation_rows
@@ -32,7 +32,7 @@ from pipelines.score import known_as_of
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.sources.write import write_source
 from pipelines.store import read_facts
-from pipelines.train import fit_predictors, shared_by_products, target_rows
+from pipelines.train import fit_predictors, target_rows
 from pipelines.worlds import ZONE
 
 T = TypeVar("T")
@@ -127,7 +127,13 @@ def joined(pieces: Sequence[Forecast]) -> Forecast:
         hi80=np.concatenate([piece.hi80 for piece in pieces]),
         spread=np.concatenate([piece.spread for piece in pieces]),
         wild=pieces[0].wild,
+        shared=_joined_shares(pieces),
     )
+
+
+def _joined_shares(pieces: Sequence[Forecast]) -> Floats | None:
+    shares = [piece.shared for piece in pieces if piece.shared is not None]
+    return np.concatenate(shares) if len(shares) == len(pieces) else None
 
 
 def world_run(plan: WorldPlan, scratch: Path) -> WorldRun:
@@ -191,7 +197,6 @@ def _train(facts: Facts, as_of: date, folder: Path) -> None:
     rows = target_rows(facts, as_of, plans, TRAINING)
     fitted = fit_predictors(rows, TRAINING)
     manifest = manifest_of(facts, as_of, plans, rows, TRAINING, tuple(missing_inputs(facts)))
-    manifest |= {"shared_variance": shared_by_products(fitted, rows)}
     unfinished = folder.with_suffix(".part")
     for name in PREDICTORS:
         of_name = {target: fitted[target][name] for target in fitted}

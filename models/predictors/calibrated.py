@@ -80,9 +80,10 @@ class CalibratedPredictor(ABC):
         """One forecast per row, in row order; an empty table gives an empty forecast."""
         self._check_rows(rows)
         mean = self.link.inverse(self.recalibration_(self._eta(rows)))
-        spread, wild = self.width_.spread(mean, rows), self.width_.wild
+        information = self.width_.information(mean, rows)
+        spread, wild = self.width_.spread_of(information), self.width_.wild
         low, high = interval(mean, spread, self.link, wild=wild)
-        return Forecast(mean, low, high, spread, wild)
+        return Forecast(mean, low, high, spread, wild, self.width_.shared(information))
 
     def save(self, folder: Path) -> None:
         """Write `predictor.json` (and what a subclass adds) into the folder."""
