@@ -2,8 +2,9 @@
 
 A grid holds what happened between brands and stores (or creators). Both are samples of those one
 will meet, so both are drawn with replacement and a cell counts as often as its brand times its
-store was drawn (Owen's pigeonhole bootstrap). Every forecast is judged on the same draws. The
-nDCG of drawn stores lies a little above that of the grid (copies rank together); gaps do not.
+store was drawn (Owen's pigeonhole bootstrap). Every forecast is judged on the same draws.
+Copies of a store rank together, which shifts the nDCG of drawn stores; so draws tell how far a
+measure varies, and are moved to have the grid's own value as their mean.
 """
 
 from collections.abc import Mapping
@@ -154,8 +155,8 @@ def ideal(grid: Grid, drawn: Draws) -> Floats:
 
 
 def verdict(gap: Floats) -> str:
-    """better, level or worse: does the central 95 % of draws lie above, around or below 0."""
-    low, high = _ends(gap[1:])
+    """better, level or worse: does the central 95 % lie above, around or below 0."""
+    low, high = _ends(gap)
     return "better" if low > 0 else "worse" if high < 0 else "level"
 
 
@@ -208,15 +209,15 @@ def _ratio(total: Floats, per: Floats) -> Floats:
 
 
 def _with_interval(name: str, drawn: Floats) -> dict[str, float]:
-    low, high = _ends(drawn[1:])
+    low, high = _ends(drawn)
     prefix = f"{name}_" if name else ""
     return {name or "value": float(drawn[0]), f"{prefix}lo95": low, f"{prefix}hi95": high}
 
 
 def _ends(drawn: Floats) -> tuple[float, float]:
-    """Central 95 % of the draws that say anything; NaN without one."""
-    said = drawn[~np.isnan(drawn)]
+    """Central 95 % of the draws that say anything, around the grid's own value; else NaN."""
+    said = drawn[1:][~np.isnan(drawn[1:])]
     if len(said) == 0:
         return float("nan"), float("nan")
-    low, high = np.quantile(said, [0.025, 0.975])
+    low, high = np.quantile(said, [0.025, 0.975]) - said.mean() + drawn[0]
     return float(low), float(high)

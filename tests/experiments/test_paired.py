@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.metrics import ndcg
-from experiments.paired import Draws, Grid, drawn_log_loss, drawn_ndcg, paired
+from experiments.paired import Draws, Grid, drawn_log_loss, drawn_ndcg, paired, verdict
 from models.prediction import Floats
 
 Random = np.random.Generator
@@ -161,3 +161,26 @@ def test_the_same_seed_gives_the_same_table_and_scores_rank_in_place_of_forecast
     assert first.equals(again)
     ranking = first[(first["measure"] == "ndcg10") & (first["forecast"] == "flat")].iloc[0]
     assert (ranking["difference"], ranking["verdict"]) == (0, "level")
+
+
+def test_the_interval_of_a_gap_in_ndcg_holds_what_fresh_samples_average() -> None:
+    """A careful forecast and one that errs by the store, with a quarter of the cells left out."""
+
+    def sample(seed: int) -> tuple[Grid, Floats, Floats]:
+        random = np.random.default_rng(seed)
+        store, brand = random.normal(0, 0.7, (1, 40)), random.normal(0, 0.7, (25, 1))
+        own = random.normal(0, 0.7, (25, 40))
+        n = random.integers(20, 150, 40)
+        k = random.binomial(n, 1 / (1 + np.exp(4.5 - store - brand - own)))
+        careful = store + brand + 0.6 * own + random.normal(0, 0.5, own.shape)
+        by_store = brand + 0.9 * store + random.normal(0, 0.6, (1, 40))
+        return Grid.of(k, n, random.random(own.shape) < 0.75), careful, by_store
+
+    def gap(seed: int, draws: int) -> Floats:
+        grid, careful, by_store = sample(seed)
+        drawn = Draws.of(25, 40, draws, seed)
+        return drawn_ndcg(careful, grid, drawn) - drawn_ndcg(by_store, grid, drawn)
+
+    expected = np.mean([gap(seed, 1)[0] for seed in range(300)])
+    told = [verdict(gap(seed, 100) - expected) for seed in range(60)]
+    assert told.count("level") >= 53  # 57 expected; fewer once in a hundred
