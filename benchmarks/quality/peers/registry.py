@@ -136,7 +136,8 @@ PEERS: Final = (
         "factorisation machine (myFM)",
         "past interactions, the brand's category",
         factorisation_machine,
-        every(strength=[100], half_life=[15], rank=[8, 32, 64], iterations=[60]),
+        every(strength=[100], half_life=[15], rank=[8, 32, 64, 128], iterations=[60])
+        + every(strength=[300], half_life=[15], rank=[8, 64], iterations=[60]),
         is_apart=True,
     ),
     Peer(
