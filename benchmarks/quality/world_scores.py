@@ -1,13 +1,14 @@
 """One world judged by its truth: what each ranking's top ten is worth, how much fit is found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from benchmarks.quality.world_growth import growth
 from benchmarks.quality.world_runs import WorldPlan, WorldRun
 from experiments.oracle import Floor, drawn_fit, drawn_shares
 from experiments.world.truth import true_rates
@@ -63,6 +64,8 @@ class Scored:
     """How many there are of each slice."""
     lines: float
     """Lines a creator with history has, on average."""
+    growth: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """`world_growth.growth`"""
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def scored(run: WorldRun) -> Scored:
     counts |= {name: int(chosen.sum()) for name, chosen in history_slices(past).items()}
     counts |= {NEW_BRANDS: int(brands_without_history(run, grid).sum())}
     lines = past["lines"][past["lines"] > 0].mean()
-    return Scored(run.plan, shares, fit, counts, float(lines))
+    return Scored(run.plan, shares, fit, counts, float(lines), growth(run))
 
 
 def gmv_of(rates: Mapping[str, Floats], order_value: Floats) -> Floats:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from benchmarks.quality.report import save_svg, table
 from benchmarks.quality.section import QualitySettings, Section
+from benchmarks.quality.world_growth import growing_sentence, growth_table
 from benchmarks.quality.world_runs import PROCESSES, SIZES, WorldPlan, each_run
 from benchmarks.quality.world_scores import (
     ALL,
@@ -89,6 +90,9 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
         CURVE_TEXT.format(size=curve_size),
         table(curve, 3),
         "{figure:learning-curves}",
+        "### Growth",
+        GROWTH_TEXT,
+        *growth_tables(runs),
     ]
     figure = save_svg(drawn_curve(curve), settings.scratch / "worlds-learning-curves.svg")
     metrics = metrics_of(at_end, sizes)
@@ -110,6 +114,18 @@ error / variance of the true ones, so 0 is no fit forecast and below 0 a wrong o
 that the creator has shown before the date."""
 CURVE_TEXT: Final = """The {size} worlds as of a quarter, a half, three quarters and the whole of
 their days, each time trained on what was known and judged by the truth of the day before."""
+
+GROWTH_TEXT: Final = """Log growth of a creator's impressions a line in the last 30 days before each
+date against the 90 days before those; forecast by a model that knew nothing of the 30 days, beside
+"the trend continues" (the month over its quarter, carried on) and "no growth". A slope of 1 says
+that forecast growth comes true as forecast; what is realised is mostly the luck of few sessions, so
+rank correlations are low for everybody. A level's return to its mean is growth forecast, too."""
+
+
+def growth_tables(runs: Sequence[Scored]) -> list[str]:
+    """All dates together: who grows in truth, then ours beside its two rivals."""
+    creators = pd.concat([run.growth for run in runs], ignore_index=True)
+    return [growing_sentence(creators), table(growth_table(creators), 2)]
 
 
 def described(size: str) -> str:
