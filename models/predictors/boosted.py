@@ -24,6 +24,10 @@ FEWEST_ROWS: Final = 20
 LARGEST_STEP: Final = 3.0
 """Of a leaf, in logits before the learning rate: where rates are tiny, a leaf of good pairs would
 overshoot by far (its Newton step grows as the rate it meets over the rate expected)."""
+FEATURES_SHOWN: Final = 0.3
+"""Share of the features that a tree is grown from."""
+PATIENCE: Final = 50
+"""Trees that may not help the held-out rows before no more are grown."""
 HELD_OUT_ROWS_AT_MOST: Final = 300_000
 """Read to choose how many trees to grow; all rows are read to grow them."""
 PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
@@ -46,28 +50,35 @@ class BoostedPredictor(CalibratedPredictor):
     reasons that no feature shows, so a thousand clicks on one pair do not tell a thousand times
     what one click does. With several as-of dates the last one, held out, tells that variance and
     how many trees to grow (at most `rounds`); then all rows are learned. With one date a third
-    of `rounds` is grown.
+    of `rounds` is grown. Each tree is shown some of the features: small steps that
+    differ do what a mean of many models does, at the price of one.
     """
 
     name = "lightgbm"
-    settings = ("leaves", "learning_rate", "rounds", "min_leaf_rows")
+    settings = ("leaves", "learning_rate", "rounds", "min_leaf_rows", "stops_early")
 
     def __init__(
         self,
         target: Target,
         random_state: int = 0,
         num_threads: int = 1,
-        leaves: int = 31,
-        learning_rate: float = 0.1,
-        rounds: int = 200,
-        min_leaf_rows: float = 20.0,
+        leaves: int = 15,
+        learning_rate: float = 0.03,
+        rounds: int = 400,
+        min_leaf_rows: float = 40.0,
+        stops_early: bool = True,
     ) -> None:
-        """`min_leaf_rows`: a leaf holds as much certainty as so many average rows."""
+        """`min_leaf_rows`: a leaf holds as much certainty as so many average rows.
+
+        `stops_early` False grows all `rounds`: where windows overlap, the last as-of date is no
+        later data and cannot tell when to stop.
+        """
         super().__init__(target, random_state, num_threads)
         self.leaves = leaves
         self.learning_rate = learning_rate
         self.rounds = rounds
         self.min_leaf_rows = min_leaf_rows
+        self.stops_early = stops_early
 
     def _learn(self, rows: PairRows) -> None:
         self.trees_: lightgbm.Booster | None = None
@@ -78,7 +89,9 @@ class BoostedPredictor(CalibratedPredictor):
         if len(rows) < FEWEST_ROWS or float(np.sum(rows.outcome()[0])) <= 0:
             return
         self.start_ = self._start(rows)
-        grown = self._grown_on_earlier_windows(rows) or max(self.rounds // 3, 1)
+        grown = self.rounds
+        if self.stops_early:
+            grown = self._grown_on_earlier_windows(rows) or max(self.rounds // 3, 1)
         self.trees_ = self._boost(rows, grown)
         self.grown_ = grown
         if not self.target.is_rate:
@@ -123,6 +136,7 @@ class BoostedPredictor(CalibratedPredictor):
                 "learning_rate": self.learning_rate,
                 "max_delta_step": LARGEST_STEP if self.target.is_rate else 0.0,
                 "min_sum_hessian_in_leaf": self.min_leaf_rows * per_row,
+                "feature_fraction": FEATURES_SHOWN,
                 "seed": self.random_state,
                 "num_threads": self.num_threads,
             },
@@ -255,7 +269,7 @@ def boosted_trees(
     params: Mapping[str, Any],
     validation: Examples | None = None,
 ) -> lightgbm.Booster:
-    """Trees grown for `rounds`, or until 20 more do not help the validation rows.
+    """Trees grown for `rounds`, or until 50 more do not help the validation rows.
 
     What they predict leaves out `start`. The same data, parameters and number of threads give
     the same trees.
@@ -285,7 +299,7 @@ def boosted_trees(
             weight=validation.weights,
             init_score=validation.start,
         )
-        patience = lightgbm.early_stopping(20, verbose=False)
+        patience = lightgbm.early_stopping(PATIENCE, verbose=False)
         grown = lightgbm.train(
             settings, data, num_boost_round=rounds, valid_sets=[later], callbacks=[patience]
         )
