@@ -16,6 +16,13 @@ SLICES: Final = {"all": "all pairs", "new": "new pairs"}
 NOT_WORSE: Final = -0.003
 """What ours may lose in nDCG to boosters on our features, at the lower end of the interval."""
 
+CALIBRATED: Final = (
+    "Peers that only rank are given probabilities in one way for all: logit p = logit(the brand's "
+    "rate) + a + b x score, with a and b learned on the last twelve known weeks from the scores "
+    "as they were before. Each peer ranks with the settings of best nDCG on weeks 29-40 and says "
+    "probabilities with those of least log-loss there, so ours has to beat the best of both."
+)
+
 
 def compare(
     ours: Floats,
@@ -73,6 +80,21 @@ def peer_table(compared: pd.DataFrame, measure: str, part: str, scale: float = 1
     if measure == "log_loss":
         table.insert(2, "calibration error, points", rows["calibration_error"] * 100)
     return table.reset_index(drop=True)
+
+
+def described(peers: Mapping[str, PeerForecast]) -> pd.DataFrame:
+    """For the report: what each peer reads, what it says, how many settings were tried."""
+    return pd.DataFrame(
+        {
+            "peer": list(peers),
+            "reads": [peer.reads for peer in peers.values()],
+            "says": [
+                "a probability" if peer.is_probability else "a ranking, calibrated"
+                for peer in peers.values()
+            ],
+            "settings tried": [peer.tried for peer in peers.values()],
+        }
+    )
 
 
 def not_beaten(compared: pd.DataFrame) -> tuple[str, ...]:

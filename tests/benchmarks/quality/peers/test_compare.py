@@ -3,7 +3,14 @@
 import numpy as np
 
 from benchmarks.quality.journey import FINAL, Judge
-from benchmarks.quality.peers.compare import OURS, compare, not_beaten, not_worse, peer_table
+from benchmarks.quality.peers.compare import (
+    OURS,
+    compare,
+    described,
+    not_beaten,
+    not_worse,
+    peer_table,
+)
 from benchmarks.quality.peers.forecasts import PeerForecast
 from models.prediction import Floats
 from tests.benchmarks.quality.peers.planted import planted
@@ -45,3 +52,15 @@ def test_the_table_shows_peers_beside_ours() -> None:
     assert table["ours is"].tolist() == ["", "better"]
     gap = table["log_loss"].iloc[1] - table["log_loss"].iloc[0]
     assert np.isclose(table["ours has more"].iloc[1], gap)
+
+
+def test_what_a_peer_reads_and_says_is_told() -> None:
+    flat = np.full((2, 2), 0.1)
+    peers = {
+        "rates": peer("rates", flat),
+        "kNN": PeerForecast("kNN", "interactions", flat, flat, is_probability=False, tried=12),
+    }
+    assert described(peers).to_numpy().tolist() == [
+        ["rates", "counts", "a probability", 1],
+        ["kNN", "interactions", "a ranking, calibrated", 12],
+    ]
