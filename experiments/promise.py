@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import ndtr
 from scipy.stats import nbinom
 
-from models.links import link_of
+from models.noise import Noise
 from models.prediction import Floats, Forecast, PairRows, Target
 
 LEVEL: Final = 0.8
@@ -39,14 +39,15 @@ class Kept:
 def promise(
     forecast: Forecast,
     rows: PairRows,
-    noise: float,
+    noise: Noise,
     slices: Mapping[str, npt.NDArray[np.bool_]],
     target: Target,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """One row per slice, columns as `Kept`; `noise` is the predictor's, of one trial."""
+    """One row per slice, columns as `Kept`; `noise` is the predictor's, of lines and trials."""
     k, n = rows.outcome()
-    inside = held80(k, n, forecast.mean, forecast.spread, noise, target)
+    sd = np.sqrt(forecast.spread**2 + noise.of_lines(noise.lines(rows)))
+    inside = held80(k, n, forecast.mean, sd, target, noise.per_trial)
     records = []
     for name, mask in slices.items():
         part = mask & (n > 0)
@@ -71,7 +72,6 @@ def kept(
     clusters: Sequence[npt.NDArray[np.str_]],
     weight: Floats,
     *,
-    level: float = 0.95,
     random_state: int = 0,
 ) -> Kept:
     """Said and happened of these rows; the interval is by bootstrap over all `clusters` at once."""
@@ -80,8 +80,9 @@ def kept(
         nan = float("nan")
         return Kept(0, 0.0, nan, nan, nan, nan, nan, nan)
     said, happened = weight * n * mean, weight * k
-    drawn = drawn_ratios(happened, said, clusters, random_state)
-    low, high = np.nanquantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+    above, below = drawn_sums([happened, said], clusters, random_state)
+    drawn = above[below > 0] / below[below > 0]
+    low, high = np.quantile(drawn, [0.025, 0.975])
     return Kept(
         rows=len(k),
         trials=trials,
@@ -94,46 +95,43 @@ def kept(
     )
 
 
-def drawn_ratios(
-    above: Floats, below: Floats, clusters: Sequence[npt.NDArray[np.str_]], random_state: int
+def drawn_sums(
+    columns: Sequence[Floats], clusters: Sequence[npt.NDArray[np.str_]], random_state: int
 ) -> Floats:
-    """Sum of `above` over sum of `below` when every kind of cluster is drawn with replacement.
+    """Sums of the columns, (columns, draws), when every kind of cluster is drawn anew.
 
     A row counts the product of how often its clusters (its brand, its creator) were drawn, which
     errs on the wide side.
     """
     random = np.random.default_rng(random_state)
     index = [np.unique(of_kind, return_inverse=True)[1] for of_kind in clusters]
-    ratios = np.empty(DRAWS)
+    table = np.stack(columns)
+    sums = np.empty((len(columns), DRAWS))
     for draw in range(DRAWS):
-        times = np.ones(len(above))
+        times = np.ones(table.shape[1])
         for of_kind in index:
             count = int(of_kind.max()) + 1
             times *= np.bincount(random.integers(0, count, count), minlength=count)[of_kind]
-        below_drawn = float(times @ below)
-        ratios[draw] = times @ above / below_drawn if below_drawn > 0 else np.nan
-    return ratios
+        sums[:, draw] = table @ times
+    return sums
 
 
 def held80(
-    k: Floats, n: Floats, mean: Floats, spread: Floats, noise: float, target: Target
+    k: Floats, n: Floats, mean: Floats, sd: Floats, target: Target, per_trial: float = 1.0
 ) -> Floats:
     """How much of each outcome lies in its central 80 % predictive range, 0 to 1; NaN untried.
 
-    Shares: k of n is negative binomial, of the mean's n p and the variance of the true rate plus
-    the noise of so few trials; counts jump, so the expected randomised PIT is taken. Sizes:
-    lognormal, with the noise of n lines on top of the spread.
+    `sd` is that of the rate over the outcome's lines, on the link scale. Of a share k of n is
+    taken as negative binomial, its binomial part `per_trial` times as wide; counts jump, so the
+    expected randomised PIT is taken. Sizes are lognormal.
     """
     tail = (1 - LEVEL) / 2
-    if not target.is_rate:
-        certainty = link_of(target).certainty(n, mean)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            total = np.sqrt(spread**2 + noise / certainty)
-            below = ndtr((np.log((k + 0.5) / n) - np.log(mean) + total**2 / 2) / total)
-        return np.where(n > 0, ((below >= tail) & (below <= 1 - tail)).astype(float), np.nan)
     tries = np.where(n > 0, n, 1.0)
+    if not target.is_rate:
+        below = ndtr((np.log((k + 0.5) / tries) - np.log(mean) + sd**2 / 2) / sd)
+        return np.where(n > 0, ((below >= tail) & (below <= 1 - tail)).astype(float), np.nan)
     expected = np.maximum(tries * mean, 1e-12)
-    relative = ((1 - mean) * spread) ** 2 + (noise - 1) * (1 - mean) / expected
+    relative = ((1 - mean) * sd) ** 2 + (per_trial - 1) * (1 - mean) / expected
     shape = 1 / np.maximum(relative, SMALLEST_VARIANCE)
     probability = shape / (shape + expected)
     upper = nbinom.cdf(k, shape, probability)

@@ -48,9 +48,14 @@ def promises_of(
         if not len(rows):
             continue
         predictor = fitted[target][LEARNED]
-        noise = predictor.noise_ if isinstance(predictor, CalibratedPredictor) else 1.0
+        assert isinstance(predictor, CalibratedPredictor)
         promises[target] = promise(
-            predictor.predict(rows), rows, noise, judged_slices(target, rows), target, random_state
+            predictor.predict(rows),
+            rows,
+            predictor.line_noise_,
+            judged_slices(target, rows),
+            target,
+            random_state,
         )
     return promises
 

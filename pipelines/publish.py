@@ -13,6 +13,9 @@ from models.matrix import AllianceMatrix
 from models.matrix_files import CARD, CURRENT, MANIFEST, flush, load, save, write_text
 
 KEPT = 3
+PAST = "past"
+PAST_KEPT = 100
+"""Versions no longer served whose forecasts can still be compared with what happened."""
 BUILDING = ".building-"
 
 
@@ -25,8 +28,8 @@ def publish(
 
     It is built in a folder of another name, flushed to the disk and renamed, and CURRENT is
     replaced last, so a reader sees the old version or the new one. A version that is there
-    already and sound is kept as it is. Of the versions the `keep` last published stay.
-    Publishers wait for each other.
+    already and sound is kept as it is. Of the versions the `keep` last published stay; of older
+    ones what `alliance evaluate --since` reads lies in `past/`. Publishers wait for each other.
     """
     matrix_dir.mkdir(parents=True, exist_ok=True)
     with _alone(matrix_dir):
@@ -79,8 +82,15 @@ def _point(matrix_dir: Path, version: str) -> None:
 
 
 def _prune(matrix_dir: Path, keep: int) -> None:
+    past = matrix_dir / PAST
     for version in versions(matrix_dir)[max(keep, 1) :]:
-        shutil.rmtree(matrix_dir / version)
+        past.mkdir(exist_ok=True)
+        shutil.rmtree(past / version, ignore_errors=True)
+        (matrix_dir / version).rename(past / version)
+        for column in (past / version).glob("*.npy"):  # matrix.parquet has them all
+            column.unlink()
+    for version in versions(past)[PAST_KEPT:]:
+        shutil.rmtree(past / version)
 
 
 def _clear_half_built(matrix_dir: Path) -> None:

@@ -34,6 +34,8 @@ from pipelines.store import read_facts
 from pipelines.terms import Terms
 from pipelines.tracking import RegisteredModel, Tracking
 
+LEARNED_LATER = "(a leak, if they are judged on later weeks)"
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -182,7 +184,7 @@ def learned_later(model: AllianceModel, as_of: date) -> tuple[str, ...]:
         return ()
     return (
         f"the champion learned from outcomes until {last}: these forecasts are not what could "
-        f"have been known before {as_of} (a leak, if they are judged on later weeks)",
+        f"have been known before {as_of} {LEARNED_LATER}",
     )
 
 

@@ -106,6 +106,20 @@ class Tracking:
             str(found.version), str(found.run_id), _local_path(str(found.source))
         )
 
+    def version(self, version: str) -> RegisteredModel | None:
+        """The registered version of that number; None when there is none."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            found = self._client.get_model_version(REGISTERED_MODEL, version)
+        except MlflowException as error:
+            if error.error_code in ("INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"):
+                return None
+            raise
+        return RegisteredModel(
+            str(found.version), str(found.run_id), _local_path(str(found.source))
+        )
+
     def champion(self) -> RegisteredModel:
         """The champion. Raises NoChampion with the command to run."""
         champion = self.alias(CHAMPION)

@@ -27,6 +27,7 @@ from pipelines.model_manifest import manifest_of
 from pipelines.pictures import draw_pictures
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, supported_targets, window_plans
 from pipelines.progress import Progress, silent
+from pipelines.promised import promised
 from pipelines.promotion import promoted_if_better
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.store import read_facts
@@ -105,6 +106,8 @@ def train(
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         manifest = manifest_of(facts, as_of, plans, rows, settings, missing)
+        judged = {target: of_target.evaluate for target, of_target in rows.items()}
+        manifest |= {"promised": promised(fitted, judged)}
         for name in PREDICTORS:
             of_name = {target: fitted[target][name] for target in fitted}
             described = {**manifest, "targets": {target.value: name for target in of_name}}
@@ -131,7 +134,6 @@ def train(
             folder=folder,
         )
     registered = tracking.register(run_id, "model")
-    judged = {target: of_target.evaluate for target, of_target in rows.items()}
     promoted, verdict = promoted_if_better(tracking, registered, judged, partners, settings)
     told = notes(facts, board, partners)
     training = Training(

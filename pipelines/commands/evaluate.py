@@ -9,20 +9,41 @@ from pipelines.commands.options import as_of_option, json_option
 
 @click.command()
 @as_of_option("Judge on the weeks before this day (UTC). Default: the end of the facts.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Compare the forecasts published from this day on with what then happened.",
+)
 @json_option
-def evaluate(as_of: datetime | None, as_json: bool) -> None:
+def evaluate(as_of: datetime | None, since: datetime | None, as_json: bool) -> None:
     """Print the leaderboard: champion and challenger beside the baselines.
 
     Everyone is judged on the same latest weeks, which none of them has learned from, overall
     and by how much was known of the creator. Intervals are bootstrapped over brands.
+
+    With --since, forecasts of the matrices published from that day on are held against what
+    happened after each of them, by slice and by weeks since the training, and a sentence says
+    whether to train again, that there is no need yet, or how many more sessions would tell.
     """
     from pipelines.commands.output import print_collaborations, print_json, print_leaderboard, say
-    from pipelines.evaluate import evaluate as run_evaluation
     from pipelines.home import Home
     from pipelines.progress import progress_bars
 
+    home, day = Home.from_environment(), as_of.date() if as_of else None
     with progress_bars(shown=not as_json) as progress:
-        report = run_evaluation(Home.from_environment(), as_of.date() if as_of else None, progress)
+        if since is not None:
+            from pipelines.commands.drift_table import print_drift
+            from pipelines.drift import drift
+
+            found = drift(home, since.date(), day, progress)
+        else:
+            from pipelines.evaluate import evaluate as run_evaluation
+
+            report = run_evaluation(home, day, progress)
+    if since is not None:
+        print_json(found.as_dict()) if as_json else print_drift(found)
+        return
     if as_json:
         print_json(report.as_dict())
         return

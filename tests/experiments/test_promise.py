@@ -18,20 +18,16 @@ def test_eight_of_ten_outcomes_lie_within_the_range_however_few_the_trials(trial
     n = np.full(20_000, float(trials))
     k = random.binomial(trials, rate).astype(float)
     spread = np.full(20_000, SPREAD)
-    inside = held80(k, n, np.full(20_000, RATE), spread, 1.0, Target.CONVERSION)
+    inside = held80(k, n, np.full(20_000, RATE), spread, Target.CONVERSION)
     assert inside.mean() == pytest.approx(0.8, abs=0.02)
-    narrow = held80(k, n, np.full(20_000, RATE), spread / 4, 1.0, Target.CONVERSION)
+    narrow = held80(k, n, np.full(20_000, RATE), spread / 4, Target.CONVERSION)
     assert narrow.mean() < 0.78 if trials > 5 else narrow.mean() < 0.82
 
 
-def test_sizes_vary_by_their_spread_and_by_the_noise_of_so_few_lines() -> None:
-    random = np.random.default_rng(1)
-    own, noise = 0.5, 0.3
-    total = np.sqrt(own**2 + noise)
-    lines = np.ones(20_000)
-    seen = 1_000 * np.exp(total * random.normal(size=20_000) - total**2 / 2)
-    mean, spread = np.full(20_000, 1_000.0), np.full(20_000, own)
-    inside = held80(seen, lines, mean, spread, noise, Target.EXPOSURE)
+def test_sizes_vary_by_their_spread_around_their_mean() -> None:
+    sd = np.full(20_000, 0.7)
+    seen = 1_000 * np.exp(0.7 * np.random.default_rng(1).normal(size=20_000) - 0.7**2 / 2)
+    inside = held80(seen, np.ones(20_000), np.full(20_000, 1_000.0), sd, Target.EXPOSURE)
     assert inside.mean() == pytest.approx(0.8, abs=0.02)
 
 

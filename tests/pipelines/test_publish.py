@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from models.matrix import AllianceMatrix
@@ -32,6 +33,15 @@ def test_the_last_versions_are_kept(tmp_path: Path) -> None:
     published = [publish(with_gmv(gmv), tmp_path) for gmv in (1, 2, 3, 4, 5)]
     assert versions(tmp_path) == published[:1:-1]
     assert current_version(tmp_path) == published[-1]
+
+
+def test_what_older_versions_said_is_kept_for_comparison(tmp_path: Path) -> None:
+    published = [publish(with_gmv(gmv), tmp_path, keep=2) for gmv in (1, 2, 3)]
+    past = tmp_path / "past" / published[0]
+    assert (past / "manifest.json").exists()
+    said = pd.read_parquet(past / "matrix.parquet")["gmv"]
+    assert said.tolist() == with_gmv(1).frame()["gmv"].tolist()
+    assert not list(past.glob("*.npy"))
 
 
 def test_an_older_matrix_published_again_is_current_and_kept(tmp_path: Path) -> None:
