@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from models.embeddings.collaborative import largest_dots
-from models.embeddings.similarity import Embeddings
+from models.embeddings.products import VectorProduct
 
 Vectors = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
@@ -17,12 +17,12 @@ Positions = npt.NDArray[np.intp]
 CHEAP_WEIGHTS: Mapping[str, float] = {
     "sold_fit": 0.03,
     "category_choice": 0.15,
-    "category_lift": 0.3,
     "given_fit": 0.1,
 }
 """How much each similarity moves the cheap score, on the scale of the creator's level (logit).
 
-Near what a regression of true conversion on them gives in simulated worlds.
+Near what a regression of true conversion on them gives in simulated worlds; for sources whose
+own effects are unknown.
 """
 
 
@@ -32,7 +32,8 @@ def plan_grid(n_pairs: int, max_pairs: int) -> Literal["exact", "retrieval"]:
 
 
 def cheap_vectors(
-    embeddings: Embeddings,
+    products: Mapping[str, VectorProduct],
+    n_creators: int,
     brand_of_item: Positions,
     active: npt.NDArray[np.bool_],
     weights: Mapping[str, float] = CHEAP_WEIGHTS,
@@ -44,11 +45,11 @@ def cheap_vectors(
     Similarities that the data does not support are left out; unknown ones count 0.
     """
     n_brands = int(brand_of_item.max(initial=-1)) + 1
-    left: list[Vectors] = [np.empty((embeddings.n_creators, 0), np.float32)]
+    left: list[Vectors] = [np.empty((n_creators, 0), np.float32)]
     right: list[Vectors] = [np.empty((n_brands, 0), np.float32)]
     share = _shares(brand_of_item, active, n_brands)
     for name, weight in weights.items():
-        product = embeddings.products.get(name)
+        product = products.get(name)
         if product is None:
             continue
         left.append(np.nan_to_num(product.creators) * np.float32(weight))

@@ -9,7 +9,7 @@ import numpy as np
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
 from models.prediction import Floats, Target
-from models.retrieval import candidates, cheap_vectors, plan_grid, recall_at
+from models.retrieval import CHEAP_WEIGHTS, candidates, cheap_vectors, plan_grid, recall_at
 from pipelines.columns import brand_rows
 from pipelines.grid import BrandCandidates, Known, block, scored_block
 from pipelines.settings import ScoreSettings
@@ -88,6 +88,8 @@ def retrieved(
 ) -> tuple[BrandCandidates, ...]:
     """Each brand's best creators by cheap scores, and its products with most orders.
 
+    Cheap is the creator's own effect and its fit with what the brand sells, where they are known.
+
     Half of the creators are the best by conversion, half by conversion x the volume of their
     sessions, since lists are asked for by either.
     """
@@ -95,12 +97,19 @@ def retrieved(
     items = known.tables.items
     codes = items["brand_id"].map(position)
     listed = codes.notna().to_numpy()
+    level, products = creator_level(known.tables), known.embeddings.products
+    weights = CHEAP_WEIGHTS
+    if (effects := known.effects.conversion()) is not None:
+        level, fit = effects
+        products, weights = {"fit": fit}, {"fit": 1.0}
     creator_vectors, brand_vectors = cheap_vectors(
-        known.embeddings,
+        products,
+        len(known.tables.creators),
         np.asarray(codes.fillna(0), dtype=np.intp),
         listed & items["is_active"].to_numpy(dtype=bool),
+        weights,
     )
-    level, volume = creator_level(known.tables), creator_volume(known.tables)
+    volume = creator_volume(known.tables)
     best = alternating(
         candidates(creator_vectors, brand_vectors, settings.candidates, level),
         candidates(creator_vectors, brand_vectors, settings.candidates, level + volume),

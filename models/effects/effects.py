@@ -123,6 +123,18 @@ class Effects:
                 result[:, columns] = self.parts[measure.name].of(creators, items)
         return result
 
+    def conversion(self) -> tuple[npt.NDArray[np.float64], VectorProduct] | None:
+        """Each creator's own effect on conversion, and its fit with an item; None if unknown."""
+        parts = self.parts.get("conversion")
+        if parts is None:
+            return None
+        no_category = parts.cell.shape[1] - 1
+        category = np.where(parts.content.category < 0, no_category, parts.content.category)
+        fit = VectorProduct(
+            parts.cell.astype(np.float32), np.eye(no_category + 1, dtype=np.float32), category
+        )
+        return parts.creator, fit
+
 
 @dataclass(frozen=True)
 class Parts:

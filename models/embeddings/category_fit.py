@@ -1,8 +1,7 @@
-"""How a creator takes to each category, beyond its own level and the category's.
+"""How a creator takes to each category: how often it chooses it, beyond the category's share.
 
-Read from what creators choose to offer and from what they sell where exposed. Thin creators are
-pulled to what creators of like content (audience, main category, given vectors) do, not to zero:
-fit is small, and content knows most of it before the first session.
+Thin creators are pulled to what creators of like content (audience, main category, given
+vectors) do, not to zero: content knows much of a choice before the first session.
 """
 
 import numpy as np
@@ -25,16 +24,14 @@ FIRST_DOUBT = 3.0
 LOG_DOUBTS = (np.log(0.3), np.log(1000.0))
 
 
-def category_fits(
+def category_choice(
     past: History, items: pd.DataFrame, creator_content: Vectors, settings: EmbeddingSettings
 ) -> dict[str, VectorProduct]:
-    """`category_choice` and `category_lift` of a creator in an item's category, as logs.
+    """`category_choice` of a creator in an item's category, as a log; none without categories.
 
-    Choice: lines over those expected if all creators offered categories in the overall
-    proportions. Lift: orders over those expected of the pairs' exposure, the creator's rate and
-    the items' own lift; only where exposure is known. Each is (seen + doubt x what content
-    suggests) / (expected + doubt), doubt found by likelihood. nan for items of no
-    category or one never offered.
+    Lines over those expected if all creators offered categories in the overall proportions:
+    (seen + doubt x what content suggests) / (expected + doubt), doubt found by likelihood. nan
+    for items of no category or one never offered.
     """
     if "category" not in items.columns:
         return {}
@@ -44,17 +41,13 @@ def category_fits(
     if categories.empty:
         return {}
     code = categories.get_indexer(pd.Index(values)).astype(np.intp)
-    owned = _membership(code, len(categories))
-    lines = (past.lines @ owned).toarray()
+    lines = (past.lines @ _membership(code, len(categories))).toarray()
     usual = np.outer(lines.sum(axis=1), lines.sum(axis=0)) / lines.sum()
-    logs = {"category_choice": _posterior(lines, usual, creator_content, past, settings)}
-    if past.expected is not None:
-        orders, expected = (past.orders @ owned).toarray(), (past.expected @ owned).toarray()
-        logs["category_lift"] = _posterior(orders, expected, creator_content, past, settings)
+    choice = _posterior(lines, usual, creator_content, past, settings)
     nowhere = np.full((1, len(categories)), np.nan)
     one_hot = np.vstack([np.eye(len(categories)), nowhere]).astype(np.float32)
     row = np.where(code < 0, len(categories), code)
-    return {name: VectorProduct(log.astype(np.float32), one_hot, row) for name, log in logs.items()}
+    return {"category_choice": VectorProduct(choice.astype(np.float32), one_hot, row)}
 
 
 def _membership(code: npt.NDArray[np.intp], n_categories: int) -> sparse.csr_matrix:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from models.embeddings.category_fit import category_fits
+from models.embeddings.category_fit import category_choice
 from models.embeddings.collaborative import als_vectors, bpr_vectors
 from models.embeddings.content import creator_content, item_content, with_content_vectors
 from models.embeddings.given import GivenVectors, compact, given_vectors, history_match, unit
@@ -54,7 +54,7 @@ def fit_embeddings(
     if creator_known.any():
         spaces = _collaborative(past, content, settings, random_state)
         products |= _affinities(spaces, creator_known, item_known)
-        products |= category_fits(past, items, content[0], settings)
+        products |= category_choice(past, items, content[0], settings)
         neighbours = _neighbours(spaces, past, settings)
     if np.isfinite(titles).any():
         products["title_match"] = _title_match(past, titles)

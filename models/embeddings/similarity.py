@@ -33,7 +33,6 @@ PRODUCT_FEATURES = (
     _feature("chosen_fit", "fit with what the creator chooses to sell: {value}, usual 0"),
     _feature("ranked_fit", "place among what the creator would sell: {value}, usual 0"),
     _feature("category_choice", "chooses this category {value} times as often as is usual", "log"),
-    _feature("category_lift", "sells {value} times the usual in this category", "log"),
     _feature("title_match", "likeness of the title to what the creator sells: {value} of 1"),
     _feature("given_match", "likeness of creator's and brand's content: {value} of 1"),
     _feature("given_fit", "likeness beyond what both usually have: {value}, usual 0"),

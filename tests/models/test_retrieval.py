@@ -58,11 +58,11 @@ def test_the_cheap_score_is_the_mean_similarity_over_a_brands_active_items() -> 
     embeddings = fit_embeddings(history, creators, items, {}, EmbeddingSettings(size=4), 7)
     brand_of_item = np.arange(12) % 2
     active = np.arange(12) < 4
-    left, right = cheap_vectors(embeddings, brand_of_item, active, {"sold_fit": 2.0})
+    left, right = cheap_vectors(embeddings.products, 12, brand_of_item, active, {"sold_fit": 2.0})
     column = [feature.name for feature in SIMILARITY_FEATURES].index("sold_fit")
     fit = embeddings.similarities(np.array([5, 5]), np.array([1, 3]))[:, column]
     assert left[5] @ right[1] == pytest.approx(2 * fit.mean(), rel=1e-4)
-    top = candidates(*cheap_vectors(embeddings, brand_of_item, active), k=6)
+    top = candidates(*cheap_vectors(embeddings.products, 12, brand_of_item, active), k=6)
     assert set(top[0].tolist()) == {0, 2, 4, 6, 8, 10}
     assert set(top[1].tolist()) == {1, 3, 5, 7, 9, 11}
 
@@ -73,6 +73,6 @@ def test_a_brand_without_active_items_is_read_from_all_of_them() -> None:
     brand_of_item = np.arange(12) % 2
     nothing, everything = np.zeros(12, bool), np.ones(12, bool)
     np.testing.assert_array_equal(
-        cheap_vectors(embeddings, brand_of_item, nothing)[1],
-        cheap_vectors(embeddings, brand_of_item, everything)[1],
+        cheap_vectors(embeddings.products, 12, brand_of_item, nothing)[1],
+        cheap_vectors(embeddings.products, 12, brand_of_item, everything)[1],
     )

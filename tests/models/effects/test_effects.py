@@ -114,3 +114,15 @@ def test_every_part_has_words_a_manager_reads() -> None:
         "what the creator shows sells {value} times as often as usual"
     )
     assert all("{value}" in told and "{verb}" not in told for told in words.values())
+
+
+def test_what_retrieval_ranks_by_is_the_creators_effect_and_its_fit() -> None:
+    effects = fit_effects(PAST, CREATORS, ITEMS.drop(columns="price"), {}, {})
+    known = effects.conversion()
+    assert known is not None
+    own, fit = known
+    creator, item = np.indices((4, 4)).reshape(2, -1)
+    wanted = grid(effects, "fit_effect_conversion").ravel()
+    np.testing.assert_allclose(fit.of(creator, item), wanted, atol=1e-7)
+    np.testing.assert_allclose(own, grid(effects, "creator_effect_conversion")[:, 0], rtol=1e-6)
+    assert fitted(PAST[:0]).conversion() is None

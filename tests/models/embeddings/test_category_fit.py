@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.embeddings.category_fit import category_fits
+from models.embeddings.category_fit import category_choice
 from models.embeddings.history import history_matrices
 from models.embeddings.settings import EmbeddingSettings
 
@@ -26,7 +26,7 @@ def fits(lines: dict[tuple[str, str], float], content: np.ndarray) -> dict[str, 
     creator, item = np.indices((4, 6))
     return {
         name: product.of(creator.ravel(), item.ravel()).reshape(4, 6)
-        for name, product in category_fits(past, ITEMS, content, SETTINGS).items()
+        for name, product in category_choice(past, ITEMS, content, SETTINGS).items()
     }
 
 
@@ -54,12 +54,6 @@ def test_without_content_a_creator_without_history_fits_nothing_in_particular() 
     assert choice[3, 0] == pytest.approx(choice[3, 2], abs=0.1)
 
 
-def test_a_lower_rate_everywhere_is_a_level_and_no_fit() -> None:
-    """cy sells a quarter of clicks, the others half, in both categories."""
-    lift = fits({**LINES, ("cy", "a"): 20.0, ("cy", "c"): 20.0}, NO_CONTENT)["category_lift"]
-    np.testing.assert_allclose(lift[2, :4], 0, atol=0.05)
-
-
 def test_items_of_no_category_or_one_never_offered_are_unknown() -> None:
     for fit in fits(LINES, NO_CONTENT).values():
         assert np.isnan(fit[:, 4:]).all()
@@ -72,6 +66,6 @@ def test_items_without_categories_have_no_fits() -> None:
         pd.Index(["anna"]),
         pd.Index(["a"]),
     )
-    assert category_fits(past, pd.DataFrame(index=["a"]), NO_CONTENT[:1], SETTINGS) == {}
+    assert category_choice(past, pd.DataFrame(index=["a"]), NO_CONTENT[:1], SETTINGS) == {}
     nameless = pd.DataFrame({"category": [None]}, index=["a"])
-    assert category_fits(past, nameless, NO_CONTENT[:1], SETTINGS) == {}
+    assert category_choice(past, nameless, NO_CONTENT[:1], SETTINGS) == {}
