@@ -36,6 +36,8 @@ ROUNDS: Final = 150
 MOST_BRANDS: Final = 500
 MOST_CREATORS: Final = 4_000
 """Of the history, to learn from: those with most collaborations."""
+WEIGHTS: Final = (2.0, 1.0, 1.0)
+"""Of conditional logit, trees and learned map in the score."""
 ROWS_AT_ONCE: Final = 200_000
 
 
@@ -107,7 +109,7 @@ class CollaborationPredictor:
             return
         at = np.concatenate([part for part, _ in waiting])
         parts = self._parts(np.concatenate([made for _, made in waiting]))
-        scores[at] = ((parts - self.centre_) / self.scale_).mean(axis=1)
+        scores[at] = np.average((parts - self.centre_) / self.scale_, axis=1, weights=WEIGHTS)
 
     def _parts(self, features: Vectors) -> Floats:
         """Conditional logit, trees, learned map: (n, 3); nan where nothing is known."""
