@@ -13,6 +13,7 @@ from pipelines.model_card_page import Block, Page, Paragraph, Part, Pictures, Po
 from pipelines.model_card_page import Facts as Named
 from pipelines.model_card_quality import (
     calibration_pictures,
+    collaboration_table,
     judged_slices,
     leaderboard_tables,
     quality_table,
@@ -103,7 +104,7 @@ def _opening(training: Training, span: Span) -> list[Block]:
     blocks: list[Block] = [
         Points(
             [
-                f"Learned from: {counts['sessions']:,} sessions, {span.first} to {span.last}, "
+                f"Learned from: {_learned_from(span)}, "
                 f"{counts['brands known']:,} brands, {counts['creators known']:,} creators.",
                 "Use it for: choosing whom to invite first and sizing a session. Not for judging "
                 "a creator, one evening, or causes.",
@@ -124,7 +125,15 @@ def _opening(training: Training, span: Span) -> list[Block]:
                 soft=True,
             ),
         ]
+    elif len(training.collaborations):
+        blocks.append(collaboration_table(training.collaborations))
     return blocks
+
+
+def _learned_from(span: Span) -> str:
+    if span.counts["sessions"] or "collaborations" not in span.counts:
+        return f"{span.counts['sessions']:,} sessions, {span.first} to {span.last}"
+    return f"{span.counts['collaborations']:,} records of collaborations"
 
 
 def _first(sentences: Sequence[str], otherwise: str) -> str:
@@ -137,7 +146,8 @@ def _first(sentences: Sequence[str], otherwise: str) -> str:
 
 def _quality_part(training: Training) -> Part:
     if not training.promises:
-        return Part("How good it is", [Paragraph("Nothing could be judged: no later outcome.")])
+        nothing = Paragraph("Nothing that a session sells could be judged: no later outcome.")
+        return Part("How good it is", [nothing, *_collaborations(training)])
     tables: list[Block] = [
         slice_table(target, training.board, table, training.denominator)
         for target, table in training.promises.items()
@@ -153,10 +163,21 @@ def _quality_part(training: Training) -> Part:
                 "within their 80 % range, the luck of so few trials included; 80 % should.",
                 soft=True,
             ),
+            *_collaborations(training),
             *([Points(list(training.notes))] if training.notes else []),
             *leaderboard_tables(training.board, training.denominator),
         ],
     )
+
+
+def _collaborations(training: Training) -> list[Block]:
+    if not len(training.collaborations):
+        return []
+    words = (
+        "Who collaborates with whom is ranked by a score, which is no probability. R@10 is the "
+        "share of a brand's collaborators among the first ten, MAP the mean average precision."
+    )
+    return [collaboration_table(training.collaborations), Paragraph(words, soft=True)]
 
 
 def _calibration_part(training: Training) -> Part:

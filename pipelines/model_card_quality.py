@@ -27,6 +27,7 @@ RULES = {
 
 NEARLY_UNTRIED = 200
 """Trials below which a slice is too small for a sentence."""
+MEASURES = {"auc": "AUC", "r10": "R@10", "r50": "R@50", "mrr": "MRR", "map": "MAP"}
 CATEGORIES_SHOWN = 8
 OFF = 0.15
 """Ratio of happened to said, away from 1, that a reader is told of."""
@@ -215,6 +216,23 @@ def judged_slices(target: Target, rows: PairRows) -> dict[str, npt.NDArray[np.bo
     return slices | {
         f"category {names[i]}": index == i for i in largest if names[i] and trials[i] > 0
     }
+
+
+def collaboration_table(board: pd.DataFrame) -> Table:
+    """Scorers of who collaborates with whom, a row each; ours is held against the others."""
+    rows = []
+    for predictor in board["predictor"].unique().tolist():
+        of = board[board["predictor"] == predictor].set_index("measure").to_dict("index")
+        verdict = str(of["map"]["verdict"])
+        told = {"better": "better than it", "worse": "worse than it", "level": "about as good"}
+        values = (f"{of[measure]['value']:.3f}" for measure in MEASURES)
+        rows.append((predictor, *values, told.get(verdict, "this model")))
+    title = (
+        f"Ranking of a brand's collaborators, judged on {board['judged_by'].iloc[0]} "
+        f"({board['brands'].iloc[0]:,} brands)"
+    )
+    header = ("scorer", *MEASURES.values(), "this model is")
+    return Table(header, rows, title, frozenset(range(1, 6)))
 
 
 def calibration_pictures(

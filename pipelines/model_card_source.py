@@ -31,6 +31,8 @@ class Training:
     board: pd.DataFrame
     promises: Mapping[Target, pd.DataFrame]
     """Of each target: said and happened by slice, from `experiments.promise`."""
+    collaborations: pd.DataFrame
+    """Leaderboard of who collaborates with whom; empty where that was not learned."""
     settings: TrainSettings
     manifest: Mapping[str, Any]
     missing: Sequence[str]

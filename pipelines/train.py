@@ -144,6 +144,7 @@ def train(
         fitted=fitted,
         board=board,
         promises=promises_of(fitted, judged, settings.random_state),
+        collaborations=pd.DataFrame() if partners is None else partners.board,
         settings=settings,
         manifest=manifest,
         missing=missing,

@@ -1,15 +1,16 @@
 """The model card: what a manager reads first, what an engineer finds below, and no address."""
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from models.matrix_files import current_version
 from pipelines.home import Home
 from pipelines.model_card_page import Page, Paragraph, Part, Points, Table, html, markdown
+from pipelines.model_card_quality import collaboration_table
 from pipelines.score import score
 from pipelines.tracking import Tracking
 from pipelines.train import TrainReport, train
@@ -132,12 +133,26 @@ def test_a_matrix_is_published_with_the_card_of_its_model(
     assert published.read_text(encoding="utf-8") == page
 
 
-def test_a_source_that_teaches_nothing_has_a_card_that_says_so(tmp_path: Path) -> None:
-    tables = little_world(products=False).tables
-    report = train(stored(tables, tmp_path), replace(QUICK, horizon_days=20))
+def test_a_source_without_sessions_has_a_card_that_says_so(tmp_path: Path) -> None:
+    report = train(stored(little_world(products=False).tables, tmp_path), QUICK)
     words = report.card.with_name("model-card.md").read_text(encoding="utf-8")
+    assert re.search(r"Learned from: [\d,]+ records of collaborations, 5 brands", words)
     assert "No lines of products per session" in words
-    assert "Nothing could be judged" in words
+    assert "Nothing that a session sells could be judged" in words
+
+
+def test_scorers_of_collaborations_stand_beside_each_other() -> None:
+    board = pd.DataFrame(
+        [
+            {"predictor": name, "measure": measure, "value": value, "verdict": verdict}
+            for name, value, verdict in (("learned", 0.5, ""), ("cosine", 0.4, "better"))
+            for measure in ("auc", "r10", "r50", "mrr", "map")
+        ]
+    ).assign(judged_by="4 folds of brands", brands=38)
+    table = collaboration_table(board)
+    assert table.title.endswith("judged on 4 folds of brands (38 brands)")
+    assert table.rows[0] == ("learned", *["0.500"] * 5, "this model")
+    assert table.rows[1] == ("cosine", *["0.400"] * 5, "better than it")
 
 
 def test_markdown_shows_text_as_it_is_written() -> None:
