@@ -42,8 +42,10 @@ SIZES: Final = {
     "small": WorldSettings(brands=12, creators=200, lines=30_000),
     "medium": WorldSettings(brands=30, creators=500, lines=100_000),
     "large": WorldSettings(brands=60, creators=1_000, lines=220_000),
+    "newcomers": WorldSettings(brands=20, creators=250, lines=60_000, newcomer_share=0.4),
 }
-"""Three sizes to judge by; `tiny` shows that the plumbing works."""
+"""Three sizes to judge by; `tiny` shows that the plumbing works; in `newcomers` creators join all
+the time, so that some of whom nothing is known are seen to sell."""
 
 TRAINING: Final = TrainSettings(num_threads=1)
 PROCESSES: Final = 2

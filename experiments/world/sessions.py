@@ -11,7 +11,7 @@ from experiments.world.brands import Brands, Products
 from experiments.world.creators import Creators
 from experiments.world.randomness import Flags, Floats, Ints, noise, stream
 from experiments.world.seasons import Calendar
-from experiments.world.settings import WorldSettings
+from experiments.world.settings import NEWCOMER_DAYS, WorldSettings
 
 WITHIN_VIEWS = 0.72
 """Log spread of a creator's views between sessions (domain notes: .75)."""
@@ -181,10 +181,21 @@ def _who_and_when(
     whole_day = np.minimum(np.searchsorted(chance, rng.random(len(seller))), settings.days - 1)
     once = np.unique(seller * settings.days + whole_day)
     seller, whole_day = once // settings.days, once % settings.days
+    begun = whole_day >= _first_days(settings, creators, settings.brands)[seller]
+    once, seller, whole_day = once[begun], seller[begun], whole_day[begun]
     local_hour = np.clip(rng.normal(18.5, 2.5, len(once)), 8.5, 22.5)
     day = whole_day + np.round((local_hour - 8) * 3600) / 86_400
     order = np.argsort(day, kind="stable")
     return seller[order], day[order]
+
+
+def _first_days(settings: WorldSettings, creators: Creators, brands: int) -> Ints:
+    """Day on which each seller first may go live: 0 but for newcomers."""
+    rng, n = stream(settings.seed, "newcomers"), len(creators.ids)
+    earliest = max(settings.days - NEWCOMER_DAYS, 0)
+    day = rng.integers(earliest, settings.days, n)
+    is_new = rng.random(n) < settings.newcomer_share
+    return np.concatenate([np.where(is_new, day, 0), np.zeros(brands, dtype=np.int64)])
 
 
 def _shocks(rng: np.random.Generator, seller: Ints) -> Floats:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+NEWCOMER_DAYS = 240
+
 
 @dataclass(frozen=True)
 class WorldSettings:
@@ -39,6 +41,8 @@ class WorldSettings:
     """Sessions that were tests or cut short."""
     cold_share: float = 0.06
     """Creators who are listed but never went live. Not sourced."""
+    newcomer_share: float = 0.0
+    """Creators who first went live on a day drawn from the last `NEWCOMER_DAYS`. Not sourced."""
     rising_share: float = 0.03
     """Creators whose views multiply during the history. Not sourced."""
     paid_share: float = 0.12

@@ -1,0 +1,63 @@
+"""A world's outcomes and truth are placed in what was said of them, and pooled into verdicts."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.quality import uncertainty
+from benchmarks.quality.section import QualitySettings
+from benchmarks.quality.uncertainty import pooled_of, reliability, verdicts
+from benchmarks.quality.uncertainty_scores import Judged, Said, judged, true_benchmarks
+from benchmarks.quality.world_runs import WorldRun
+
+
+def flat(n: int = 4_000, narrow: float = 1.0) -> Judged:
+    random = np.random.default_rng(0)
+    pit = 0.5 + (random.random(n) - 0.5) * narrow
+    creator = np.char.add("c", (np.arange(n) // 10).astype(str))
+    slices = {name: np.arange(n) % 5 == place for place, name in enumerate(uncertainty.SLICES[1:])}
+    return Judged(pit, creator, {"all": np.ones(n, dtype=bool), **slices}, {})
+
+
+def test_forecasts_that_know_hold_and_forecasts_that_doubt_too_much_do_not() -> None:
+    assert set(verdicts("right", pooled_of([flat(), flat()]))["holds"]) == {"yes"}
+    wide = verdicts("wide", pooled_of([flat(narrow=0.8)]))
+    assert (wide["in 80%"] > 0.97).all()
+    assert set(wide["holds"]) == {"**no**"}
+
+
+def test_a_few_creators_get_no_verdict() -> None:
+    random = np.random.default_rng(1)
+    said = Said(random.random(30), np.ones(30, dtype=bool), np.repeat(["a", "b", "c"], 10))
+    assert set(reliability(said)["holds"]) == {"too few creators"}
+
+
+def test_every_kind_of_forecast_of_a_world_is_placed(tiny_run: WorldRun) -> None:
+    found = judged(tiny_run)
+    assert {"observed conversion", "observed exposure", "observed gmv"} < set(found.judged)
+    for of_kind in found.judged.values():
+        assert ((of_kind.pit >= 0) & (of_kind.pit <= 1)).all()
+        assert len(of_kind.pit) == len(of_kind.creator) == len(of_kind.slices["all"])
+    said = found.said["conversion above the benchmark"]
+    assert len(said.probability) == len(said.happened) > 0
+
+
+def test_a_brand_is_not_its_own_benchmark(tiny_run: WorldRun) -> None:
+    true = true_benchmarks(tiny_run)
+    published = tiny_run.known.products.tables.brands["benchmark_rate"]
+    assert true.index.equals(published.index)
+    assert (true / published).between(0.25, 4).all()
+    assert true.nunique() > 1
+
+
+def test_the_section_says_what_holds(
+    tiny_run: WorldRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = [judged(tiny_run)]
+    monkeypatch.setattr(uncertainty, "each_run", lambda *_: one)
+    settings = QualitySettings(datasets=tmp_path, scratch=tmp_path, small=True)
+    section = uncertainty.section(settings)
+    assert "coverages of kind and evidence hold" in section.summary
+    assert section.figures["pit"].exists()
+    assert 0 <= section.metrics["observed_conversion/all/80"] <= 1
