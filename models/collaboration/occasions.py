@@ -22,6 +22,7 @@ FEWEST_TIES = 30
 EARLIER = 0.75
 """Share of first collaborations before the date that splits learning from judging."""
 MOST_CANDIDATES = 1_000
+"""Of a question, besides those chosen: drawn where there are more."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def _question(
     left = np.setdiff1d(candidates, told)
     chosen = np.isin(left, partners)
     if len(left) > MOST_CANDIDATES:
-        others = random.choice(np.flatnonzero(~chosen), MOST_CANDIDATES, replace=False)
+        others = np.flatnonzero(~chosen)
+        others = random.choice(others, min(MOST_CANDIDATES, len(others)), replace=False)
         kept = np.sort(np.concatenate([np.flatnonzero(chosen), others]))
         left, chosen = left[kept], chosen[kept]
     return Question(brand, left.astype(np.intp), chosen, np.sort(told).astype(np.intp))
