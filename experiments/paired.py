@@ -2,9 +2,14 @@
 
 A grid holds what happened between brands and stores (or creators). Both are samples of those one
 will meet, so both are drawn with replacement and a cell counts as often as its brand times its
-store was drawn (Owen's pigeonhole bootstrap). Every forecast is judged on the same draws.
-Copies of a store rank together, which shifts the nDCG of drawn stores; so draws tell how far a
-measure varies, and are moved to have the grid's own value as their mean.
+store was drawn (the pigeonhole bootstrap of Owen, 2007). Every forecast is judged on the same
+draws. They tell how far a measure varies, with two corrections that simulation bears out:
+- Copies of a store rank together, which shifts the nDCG of drawn stores: draws are moved to have
+  the grid's own value as their mean.
+- The noise of single cells enters three times: with brands, with stores and with their product.
+  Drawn alone, brands and stores each hold it once, so the variance with it counted once is
+  2 (brands + stores) - both, and at least that of either alone (two-way clustering, Cameron,
+  Gelbach and Miller, 2011). Draws are drawn in to that.
 """
 
 from collections.abc import Mapping
@@ -126,15 +131,18 @@ def paired(
 
 
 def drawn_log_loss(p: Floats, grid: Grid, drawn: Draws) -> Floats:
-    """Log-loss a trial of judged cells, of the grid itself and then of each draw (draws + 1,)."""
+    """Log-loss a trial of judged cells, (3, draws + 1): both drawn, brands alone, stores alone.
+
+    The first column is the grid itself.
+    """
     share = np.clip(p, SURE, 1 - SURE)
     loss = -(grid.k * np.log(share) + (grid.n - grid.k) * np.log1p(-share))
-    total = _drawn_sum(np.where(grid.judged, loss, 0.0), drawn)
-    return _ratio(total, _drawn_sum(np.where(grid.judged, grid.n, 0.0), drawn))
+    total = _drawn_sums(np.where(grid.judged, loss, 0.0), drawn)
+    return _ratio(total, _drawn_sums(np.where(grid.judged, grid.n, 0.0), drawn))
 
 
 def drawn_ndcg(scores: Floats, grid: Grid, drawn: Draws, best: Floats | None = None) -> Floats:
-    """Mean nDCG@10 over the brands that count, of the grid itself and then of each draw.
+    """Mean nDCG@10 over the brands that count, (3, draws + 1), drawn as for the log-loss.
 
     Gains are realised rates, linear. A brand counts with at least 20 stores to rank and any
     sale among them, and as often as it was drawn. Copies of a drawn store hold neighbouring
@@ -145,8 +153,10 @@ def drawn_ndcg(scores: Floats, grid: Grid, drawn: Draws, best: Floats | None = N
     counted = _counted(grid, drawn, best)
     got = _discounted(scores, grid.gains, drawn.stores)
     each = np.divide(got, best, out=np.zeros_like(got), where=counted)
-    weight = drawn.brands * counted
-    return _ratio((weight * each).sum(axis=1), weight.sum(axis=1))
+    weights = (drawn.brands * counted, drawn.brands * counted[:1], counted.astype(float))
+    per_brand = (each, each[:1], each)
+    total = [(w * e).sum(axis=1) for w, e in zip(weights, per_brand, strict=True)]
+    return _ratio(np.stack(total), np.stack([w.sum(axis=1) for w in weights]))
 
 
 def ideal(grid: Grid, drawn: Draws) -> Floats:
@@ -156,8 +166,21 @@ def ideal(grid: Grid, drawn: Draws) -> Floats:
 
 def verdict(gap: Floats) -> str:
     """better, level or worse: does the central 95 % lie above, around or below 0."""
-    low, high = _ends(gap)
+    low, high = interval(gap)
     return "better" if low > 0 else "worse" if high < 0 else "level"
+
+
+def interval(drawn: Floats) -> tuple[float, float]:
+    """95 % around the grid's own value of a measure (3, draws + 1); NaN where no draw tells any."""
+    said = drawn[:, 1:][:, ~np.isnan(drawn[:, 1:]).any(axis=0)]
+    if said.shape[1] == 0:
+        return float("nan"), float("nan")
+    both, brands, stores = said.var(axis=1)
+    once = max(2 * (brands + stores) - both, brands, stores)
+    drawn_in = np.sqrt(min(once / both, 1.0)) if both > 0 else 1.0
+    ends = np.quantile(said[0], [0.025, 0.975]) - said[0].mean()
+    low, high = drawn[0, 0] + drawn_in * ends
+    return float(low), float(high)
 
 
 def _discounted(scores: Floats, gains: Floats, stores: Floats) -> Floats:
@@ -189,8 +212,9 @@ def _counted(grid: Grid, drawn: Draws, best: Floats) -> Mask:
     return np.asarray((drawn.stores @ rankable.T >= STORES_TO_RANK) & (best > 0))
 
 
-def _drawn_sum(cells: Floats, drawn: Draws) -> Floats:
-    return np.asarray(((drawn.brands @ cells) * drawn.stores).sum(axis=1))
+def _drawn_sums(cells: Floats, drawn: Draws) -> Floats:
+    both = ((drawn.brands @ cells) * drawn.stores).sum(axis=1)
+    return np.stack([both, drawn.brands @ cells.sum(axis=1), drawn.stores @ cells.sum(axis=0)])
 
 
 def _calibration_error(p: Floats, grid: Grid) -> float:
@@ -205,19 +229,10 @@ def _times(things: int, draws: int, random: np.random.Generator) -> Floats:
 
 
 def _ratio(total: Floats, per: Floats) -> Floats:
-    return np.divide(total, per, out=np.full(len(total), np.nan), where=per > 0)
+    return np.divide(total, per, out=np.full(total.shape, np.nan), where=per > 0)
 
 
 def _with_interval(name: str, drawn: Floats) -> dict[str, float]:
-    low, high = _ends(drawn)
+    low, high = interval(drawn)
     prefix = f"{name}_" if name else ""
-    return {name or "value": float(drawn[0]), f"{prefix}lo95": low, f"{prefix}hi95": high}
-
-
-def _ends(drawn: Floats) -> tuple[float, float]:
-    """Central 95 % of the draws that say anything, around the grid's own value; else NaN."""
-    said = drawn[1:][~np.isnan(drawn[1:])]
-    if len(said) == 0:
-        return float("nan"), float("nan")
-    low, high = np.quantile(said, [0.025, 0.975]) - said.mean() + drawn[0]
-    return float(low), float(high)
+    return {name or "value": float(drawn[0, 0]), f"{prefix}lo95": low, f"{prefix}hi95": high}

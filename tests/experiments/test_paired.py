@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.metrics import ndcg
-from experiments.paired import Draws, Grid, drawn_log_loss, drawn_ndcg, paired, verdict
+from experiments.paired import Draws, Grid, drawn_log_loss, drawn_ndcg, interval, paired, verdict
 from models.prediction import Floats
 
 Random = np.random.Generator
@@ -70,17 +70,18 @@ def test_every_draw_is_the_measure_of_the_grid_written_out(
 ) -> None:
     grid, scores = grid_and_scores(np.random.default_rng(seed))
     drawn = Draws.of(4, 26, draws=6, random_state=seed)
-    expected = [
-        brute_force(scores, grid, b, s) for b, s in zip(drawn.brands, drawn.stores, strict=True)
-    ]
-    assert measured(scores, grid, drawn) == pytest.approx(expected, nan_ok=True)
+    all_brands, all_stores = np.ones_like(drawn.brands), np.ones_like(drawn.stores)
+    ways = [(drawn.brands, drawn.stores), (drawn.brands, all_stores), (all_brands, drawn.stores)]
+    for found, (brands, stores) in zip(measured(scores, grid, drawn), ways, strict=True):
+        expected = [brute_force(scores, grid, *each) for each in zip(brands, stores, strict=True)]
+        assert found == pytest.approx(expected, nan_ok=True)
 
 
 def test_the_first_is_the_grid_itself_as_the_plain_measure_and_ir_measures_have_it() -> None:
     random = np.random.default_rng(3)
     grid, _ = grid_and_scores(random)
     scores = random.random(grid.k.shape)
-    found = drawn_ndcg(scores, grid, Draws.of(4, 26, draws=1))[0]
+    found = drawn_ndcg(scores, grid, Draws.of(4, 26, draws=1))[0, 0]
     assert found == pytest.approx(np.nanmean(ndcg(scores, grid.gains)))
     # In sales per million trials: ir_measures wants whole gains
     gains = np.round(grid.gains * 1e6)
@@ -148,8 +149,12 @@ def test_the_interval_is_as_wide_as_fresh_brands_and_stores_would_make_it() -> N
         grid, truth = sample(seed)
         return drawn_log_loss(truth, grid, Draws.of(30, 25, draws, seed))
 
-    fresh = np.std([losses(seed, 1)[0] for seed in range(300)])
-    told = np.mean([losses(seed, 200)[1:].std() for seed in range(20)])
+    def width(seed: int) -> float:
+        low, high = interval(losses(seed, 200))
+        return high - low
+
+    fresh = np.std([losses(seed, 1)[0, 0] for seed in range(300)])
+    told = np.mean([width(seed) for seed in range(20)]) / (2 * 1.96)
     assert told == pytest.approx(fresh, rel=0.25)
 
 
@@ -181,6 +186,25 @@ def test_the_interval_of_a_gap_in_ndcg_holds_what_fresh_samples_average() -> Non
         drawn = Draws.of(25, 40, draws, seed)
         return drawn_ndcg(careful, grid, drawn) - drawn_ndcg(by_store, grid, drawn)
 
-    expected = np.mean([gap(seed, 1)[0] for seed in range(300)])
-    told = [verdict(gap(seed, 100) - expected) for seed in range(60)]
+    fresh = [gap(seed, 1)[0, 0] for seed in range(300)]
+    told = [verdict(gap(seed, 100) - np.mean(fresh)) for seed in range(60)]
     assert told.count("level") >= 53  # 57 expected; fewer once in a hundred
+
+
+def test_noise_of_single_cells_is_counted_once() -> None:
+    """Two forecasts whose errors differ from cell to cell alone: no brand or store is special."""
+
+    def gap(seed: int, draws: int) -> Floats:
+        random = np.random.default_rng(seed)
+        own, n = random.normal(0, 0.8, (60, 40)), np.full(40, 200)
+        grid = Grid.of(random.binomial(n, 1 / (1 + np.exp(4 - own))), n)
+        near = own + random.normal(0, 0.6, own.shape)
+        drawn = Draws.of(60, 40, draws, seed)
+        rougher = drawn_ndcg(near + random.normal(0, 0.5, own.shape), grid, drawn)
+        return drawn_ndcg(near, grid, drawn) - rougher
+
+    fresh = np.std([gap(seed, 1)[0, 0] for seed in range(200)])
+    drawn = [gap(seed, 200) for seed in range(8)]
+    told = np.mean([np.diff(interval(each)) for each in drawn]) / (2 * 1.96)
+    assert told == pytest.approx(fresh, rel=0.25)
+    assert np.mean([each[0, 1:].std() for each in drawn]) > 1.4 * fresh
