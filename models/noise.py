@@ -12,6 +12,7 @@ from models.prediction import Floats, Lines, PairRows
 FEWEST_REPEATS = 30
 """Repeated windows (pairs with repeated lines) below which the default noise is kept."""
 START = 0.2
+STEPS = 10
 LARGEST_LINE_NOISE = 4.0
 
 
@@ -75,7 +76,7 @@ def _between_lines(rows: PairRows, lines: Lines, link: Link) -> float | None:
     """Variance between lines of one pair and window beyond chance; None with too few of them.
 
     Of shares by moments: the scatter sum n (r - mean r)^2 of L lines over N trials is expected at
-    (L - 1) p q + v (p q)^2 N (1 - 1 / effective), pairs weighed by how sure their scatter is.
+    (L - 1) p q + v (p q)^2 N (1 - 1 / effective), pairs weighed by what their scatter tells of v.
     """
     several = lines.count > 1
     if several.sum() < FEWEST_REPEATS:
@@ -87,14 +88,16 @@ def _between_lines(rows: PairRows, lines: Lines, link: Link) -> float | None:
     share = np.minimum(k / n, 1)
     chance = share * (1 - share)
     smooth = (k + 1) / (n + (n.sum() + 1) / (k.sum() + 1))
+    excess = own.scatter - (own.count - 1) * chance
     found = START
-    for _ in range(5):
+    for _ in range(STEPS):
         sure = (own.count - 1) * (smooth * (1 + found * smooth * n / own.count)) ** 2
-        w = part.weight / np.maximum(sure, 1e-12)
-        excess = own.scatter - (own.count - 1) * chance
-        possible = float(w @ (chance**2 * n * (1 - 1 / own.effective)))
+        # The square of a rate seen over few lines is too large by their noise.
+        per_unit = chance**2 * n * (1 - 1 / own.effective) / (1 + found / own.effective)
+        w = part.weight * per_unit / np.maximum(sure, 1e-12)
+        possible = float(w @ per_unit)
         found = max(float(w @ excess) / possible, 0.0) if possible > 0 else 0.0
-    return found
+    return float(np.log1p(found))  # of the rates' logarithms
 
 
 def repeat_noise(rows: PairRows, link: Link) -> float:
