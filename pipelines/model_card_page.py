@@ -14,10 +14,10 @@ STYLE = """
 :root{color-scheme:light dark;
 --ink:#1d1d1f;--soft:#5d5d63;--line:#d9d9de;--paper:#fff;--box:#f5f5f2;
 --mark:#2f5fb3;--good:#1b7340;--bad:#a8321e}
-@media (prefers-color-scheme:dark){:root{
+@media screen and (prefers-color-scheme:dark){:root{
 --ink:#e8e8ea;--soft:#a5a5ad;--line:#3a3a40;--paper:#18181a;
 --box:#232326;--mark:#8fb4f5;--good:#6fce97;--bad:#f29a88}}
-body{font:16px/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;
+body{font:1rem/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;
 max-width:62rem;margin:1.5rem auto 4rem;padding:0 1rem;color:var(--ink);background:var(--paper)}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 .2rem}h2{font-size:1.2rem;margin:2.2rem 0 .5rem;
 border-top:1px solid var(--line);padding-top:1.2rem}p,ul{margin:.5rem 0}li{margin:.2rem 0}
@@ -28,7 +28,7 @@ a{color:var(--mark)}.scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:.92rem;margin:.6rem 0;font-variant-numeric:tabular-nums}
 th{text-align:left;font-weight:600;border-bottom:1px solid var(--line)}
 th,td{padding:.25rem .9rem .25rem 0;vertical-align:top}td{border-bottom:1px solid var(--line)}
-td.number,th.number{text-align:right;white-space:nowrap}caption{text-align:left;font-weight:600;
+td.number,th.number{text-align:right}td.number{white-space:nowrap}caption{text-align:left;font-weight:600;
 padding:.2rem 0}
 .good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
 .note{color:var(--soft);font-size:.9rem}details{margin:.6rem 0}summary{cursor:pointer;
@@ -37,8 +37,8 @@ color:var(--mark)}
 figcaption{font-size:.9rem;font-weight:600}svg{max-width:100%;height:auto;display:block}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-@media (max-width:40rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
-@media print{body{font-size:11px;max-width:none;margin:0}nav,summary{display:none}
+@media (max-width:40rem){td:not(.number){min-width:7.5rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
+@media print{html{font-size:10.5px}body{max-width:none;margin:0}nav,summary{display:none}
 h2,figure,tr{break-inside:avoid}h2{break-after:avoid}
 details::details-content{content-visibility:visible;block-size:auto;display:block}}
 """
