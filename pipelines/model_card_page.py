@@ -37,7 +37,8 @@ color:var(--mark)}
 figcaption{font-size:.9rem;font-weight:600}svg{max-width:100%;height:auto;display:block}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5rem 0}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-@media (max-width:40rem){td:not(.number){min-width:7.5rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
+@media (max-width:40rem){td:not(.number){min-width:7.5rem}
+dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
 @media print{html{font-size:10.5px}body{max-width:none;margin:0}nav,summary{display:none}
 h2,figure,tr{break-inside:avoid}h2{break-after:avoid}
 details::details-content{content-visibility:visible;block-size:auto;display:block}}

@@ -136,3 +136,29 @@ def test_the_command_prints_one_object_or_tables_and_leaves_with_0_or_3(
     assert "by weeks since the training" in printed
     assert run(["evaluate", "--since", "2030-01-01"]) == 3
     assert run(["evaluate", "--since", "yesterday"]) == 2
+
+
+def test_where_orders_are_counted_per_brand_the_published_rates_are_compared(
+    tmp_path: Path,
+) -> None:
+    tables = dict(little_world(clicks=False, impressions=False, returns=False).tables)
+    lines = tables["session_products"].query("orders > 0")
+    brand_of = tables["products"].set_index("product_id")["brand_id"]
+    counted = lines.assign(brand_id=lines["product_id"].map(brand_of))
+    of_brands = counted.groupby(["session_id", "brand_id"], as_index=False)[["orders", "gmv"]].sum()
+    write_source(
+        tables | {"session_products": lines, "session_brands": of_brands}, tmp_path / "source"
+    )
+    mapping = 'absent = "zero"\ndenominator = "viewers"\n'
+    (tmp_path / "source" / "mapping.toml").write_text(mapping)
+    home = Home(tmp_path / "home")
+    ingest(str(tmp_path / "source"), home)
+    train(home, QUICK, DAY)
+    score(home, QUICK_SCORE, DAY)
+    whole = drift(home, DAY).slices.set_index("slice").loc["all"]
+    sessions = tables["sessions"].query("format != 'field'")
+    ended = pd.to_datetime(sessions["ended_at"], utc=True).dt.tz_localize(None)
+    viewers = sessions.loc[ended >= pd.Timestamp(DAY), "viewers"].sum()
+    assert whole["trials"] == pytest.approx(5 * viewers), "every brand, in every session"
+    assert 0.4 < whole["ratio"] < 2.5
+    assert whole["difference"] == whole["difference"], "beside the brand's shrunken rate"
