@@ -1,6 +1,6 @@
 """Where a forecast leaves what was learned from: which pairs, and in which way."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -22,6 +22,7 @@ MARGIN: Final = 0.1
 """How far beyond the learned range is still near, as a share of the range."""
 RARE: Final = 30
 """Fewer learned rows than this of a kind teach too little about it."""
+BEYOND: Final = " beyond the "
 TOLD: Final = 2
 """Ways named at most."""
 SEASON: Final = "calendar_"
@@ -45,12 +46,18 @@ def extrapolation(
     words = np.full(size, None, dtype=object)
     if not found:
         return words
-    ways, table = list(found), np.column_stack(list(found.values()))
+    table = np.column_stack(list(found.values()))
     some = np.flatnonzero(table.any(axis=1))
     kinds, kind = np.unique(table[some], axis=0, return_inverse=True)
-    told = ["; ".join([w for w, on in zip(ways, row, strict=True) if on][:TOLD]) for row in kinds]
+    told = [_told([way for way, on in zip(found, row, strict=True) if on]) for row in kinds]
     words[some] = np.array(told, dtype=object)[kind.ravel()]
     return words
+
+
+def _told(ways: Sequence[str]) -> str:
+    """The first ways; of one fact, whose range differs by target, the first only."""
+    once = {way.partition(BEYOND)[0]: way for way in reversed(ways)}
+    return "; ".join([way for way in ways if way in once.values()][:TOLD])
 
 
 def _ways(
@@ -73,7 +80,7 @@ def _ways(
             values = rows.features[:, rows.feature_names.index(name)].astype(np.float64)
             unit = FEATURE[name].unit if name in FEATURE else "score"
             low, high = number_words(learned.low, unit), number_words(learned.high, unit)
-            words = f"{plain_words(name, denominator)} beyond the {low} to {high} learned from"
+            words = f"{plain_words(name, denominator)}{BEYOND}{low} to {high} learned from"
             yield words, learned.is_beyond(values, SCALES.get(unit))
 
 

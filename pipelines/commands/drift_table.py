@@ -65,5 +65,5 @@ def _size(row: Mapping[Hashable, Any]) -> str:
     return (
         f"{row['size']} of a session of the best product: {amount(row['said'])} said, "
         f"{amount(row['happened'])} happened, over {row['lines']:,} lines; {row['within_80']:.0%} "
-        "lay within the 80 % interval of what was to be expected."
+        "lay within the 80 % interval of what was to be expected (an evening strays further)."
     )

@@ -98,6 +98,15 @@ def test_two_ways_are_told_and_an_unknown_value_is_none() -> None:
     assert way(pairs(price=float("nan"))) is None
 
 
+def test_a_fact_beyond_the_ranges_of_two_forecasts_is_told_once() -> None:
+    seen = MANIFEST["seen"]["conversion"]
+    other = seen | {"item_price": [np.log(20.0), np.log(500.0)]}
+    model = AllianceModel(MANIFEST | {"seen": {"conversion": seen, "exposure": other}}, {})
+    rows = {target: pairs(price=9_000) for target in (Target.CONVERSION, Target.EXPOSURE)}
+    (told,) = extrapolation(rows, model, "clicks")
+    assert told == "price beyond the 10 to 1,000 learned from"
+
+
 def test_what_the_model_does_not_look_at_is_not_checked() -> None:
     rows = replace(pairs(), features=np.array([[np.log(99), np.log(1e6), 9e9]], np.float32))
     assert way(rows) is None
