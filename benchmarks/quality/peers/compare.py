@@ -72,7 +72,9 @@ def peer_table(compared: pd.DataFrame, measure: str, part: str, scale: float = 1
         {
             "forecast": rows["forecast"],
             measure: rows["value"] * scale,
-            "ours has more": np.where(rows["forecast"] == OURS, np.nan, rows["difference"] * scale),
+            "ours is better by": np.where(
+                rows["forecast"] == OURS, np.nan, rows["difference"] * scale
+            ),
             "95 %": interval,
             "ours is": rows["verdict"],
         }

@@ -51,7 +51,7 @@ def test_the_table_shows_peers_beside_ours() -> None:
     assert table["forecast"].tolist() == [OURS, "blind"]
     assert table["ours is"].tolist() == ["", "better"]
     gap = table["log_loss"].iloc[1] - table["log_loss"].iloc[0]
-    assert np.isclose(table["ours has more"].iloc[1], gap)
+    assert np.isclose(table["ours is better by"].iloc[1], gap)
 
 
 def test_what_a_peer_reads_and_says_is_told() -> None:
