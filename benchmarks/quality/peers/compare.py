@@ -62,7 +62,6 @@ def peer_table(compared: pd.DataFrame, measure: str, part: str, scale: float = 1
     millinats). Calibration errors, in percentage points, stand beside losses.
     """
     rows = compared[(compared["measure"] == measure) & (compared["slice"] == part)]
-    is_ours = rows["forecast"] == OURS
     interval = [
         "" if name == OURS else f"{low * scale:+.4f} to {high * scale:+.4f}"
         for name, low, high in zip(
