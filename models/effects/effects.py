@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 from features.registry import (
     CATEGORY_FIT,
@@ -196,7 +197,8 @@ def fit_effects(
     for measure in reversed(MEASURES):
         seen = _seen(past, row, column, measure)
         if len(seen) and seen.successes.sum() > 0:
-            found = crossed(seen, content, is_rate=measure.is_rate)
+            with threadpool_limits(1):  # sums in one order, whatever the machine
+                found = crossed(seen, content, is_rate=measure.is_rate)
             parts[measure.name] = _parts(found, seen, content, measure)
             if measure.name == "click_through":  # a sign of what sells, for the measure after it
                 cells = np.concatenate([content.cells, found.cell[:, :, None]], axis=2)
