@@ -230,7 +230,8 @@ class _Search:
         cell_doubt = np.full(cell.shape, now.cell)
         at = self.creator_of_cell, self.category_of_cell
         cell[at], cell_doubt[at] = self.cell, self.cell_doubt
-        of_creator = cell.mean(axis=1) if self.n_categories else np.zeros(self.n_creators)
+        offered = list(self.rows_of_category)
+        of_creator = cell[:, offered].mean(axis=1) if offered else np.zeros(self.n_creators)
         cell = cell - of_creator[:, None]
         of_category = cell[np.unique(self.seen.creator)].mean(axis=0)
         return Crossed(

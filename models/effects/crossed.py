@@ -75,8 +75,8 @@ class Variances:
 class Crossed:
     """The parts found, and the variance of each that is left (`*_doubt`).
 
-    Cells (creators, categories) have mean 0 over categories and over creators with history, so
-    that creator and item are what they add in the middle of all categories.
+    Cells (creators, categories) have mean 0 over categories ever offered and over creators with
+    history, so that creator and item are what they add in the middle of those categories.
     """
 
     level: float

@@ -116,6 +116,19 @@ def test_every_part_has_words_a_manager_reads() -> None:
     assert all("{value}" in told and "{verb}" not in told for told in words.values())
 
 
+def test_an_item_or_creator_nobody_has_met_yet_moves_no_other_number() -> None:
+    later = pd.DataFrame({"category": ["toys"], "price": [5.0]}, index=["top"])
+    newcomer = pd.DataFrame(index=["zoe"])
+    taste = VectorProduct(np.eye(5, 2, dtype=np.float32), np.eye(5, 2, dtype=np.float32))
+    before = VectorProduct(taste.creators[:4], taste.items[:4])
+    few = fit_effects(PAST, CREATORS, ITEMS, {"chosen_fit": before}, {})
+    more = fit_effects(
+        PAST, pd.concat([CREATORS, newcomer]), pd.concat([ITEMS, later]), {"chosen_fit": taste}, {}
+    )
+    creator, item = np.indices((4, 4)).reshape(2, -1)
+    np.testing.assert_array_equal(few.of(creator, item), more.of(creator, item))
+
+
 def test_what_retrieval_ranks_by_is_the_creators_effect_and_its_fit() -> None:
     effects = fit_effects(PAST, CREATORS, ITEMS.drop(columns="price"), {}, {})
     known = effects.conversion()
