@@ -21,7 +21,8 @@ FEWEST_TIES = 30
 """On each side of a date, and in all, to learn anything."""
 EARLIER = 0.75
 """Share of first collaborations before the date that splits learning from judging."""
-MOST_CANDIDATES = 1_000
+JUDGED_CANDIDATES = 1_000
+LEARNED_CANDIDATES = 500
 """Of a question, besides those chosen: drawn where there are more."""
 
 
@@ -51,7 +52,13 @@ def enough(ties: Ties) -> bool:
     return int((np.diff(ties.indptr) > 0).sum()) >= FEWEST_BRANDS and ties.nnz >= FEWEST_TIES
 
 
-def brand_folds(ties: Ties, folds: int, random_state: int, halves: bool = False) -> list[Occasion]:
+def brand_folds(
+    ties: Ties,
+    folds: int,
+    random_state: int,
+    halves: bool = False,
+    most: int = JUDGED_CANDIDATES,
+) -> list[Occasion]:
     """Each brand with a tie is held out once.
 
     With `halves`, every brand with at least two is asked again with half of its collaborations
@@ -71,10 +78,10 @@ def brand_folds(ties: Ties, folds: int, random_state: int, halves: bool = False)
         for brand in held_out:
             partners = ties[brand].indices
             nobody = np.zeros(0, np.intp)
-            questions.append(_question(int(brand), candidates, partners, nobody, random))
+            questions.append(_question(int(brand), candidates, partners, nobody, random, most))
             if halves and len(partners) >= 2:
                 told = random.permutation(partners)[: len(partners) // 2]
-                questions.append(_question(int(brand), candidates, partners, told, random))
+                questions.append(_question(int(brand), candidates, partners, told, random, most))
         keep = np.ones(ties.shape[0])
         keep[held_out] = 0
         history = sparse.csr_matrix(sparse.diags(keep) @ ties)
@@ -89,12 +96,13 @@ def _question(
     partners: Positions,
     told: Positions,
     random: np.random.Generator,
+    most: int,
 ) -> Question:
     left = np.setdiff1d(candidates, told)
     chosen = np.isin(left, partners)
-    if len(left) > MOST_CANDIDATES:
-        others = np.flatnonzero(~chosen)
-        others = random.choice(others, min(MOST_CANDIDATES, len(others)), replace=False)
+    others = np.flatnonzero(~chosen)
+    if len(others) > most:
+        others = random.choice(others, most, replace=False)
         kept = np.sort(np.concatenate([np.flatnonzero(chosen), others]))
         left, chosen = left[kept], chosen[kept]
     return Question(brand, left.astype(np.intp), chosen, np.sort(told).astype(np.intp))
@@ -108,6 +116,7 @@ def after(
     cut: pd.Timestamp,
     end: pd.Timestamp | None,
     random_state: int,
+    most: int = JUDGED_CANDIDATES,
 ) -> Occasion:
     """New partners from `cut` until `end`, from what was known strictly before `cut`."""
     random = np.random.default_rng(random_state)
@@ -117,7 +126,9 @@ def after(
     history, new = (_table(brands[part], creators[part], shape) for part in (before, later))
     candidates = np.arange(shape[1])
     questions = [
-        _question(int(b), candidates, new[b].indices, history[b].indices.astype(np.intp), random)
+        _question(
+            int(b), candidates, new[b].indices, history[b].indices.astype(np.intp), random, most
+        )
         for b in np.flatnonzero(np.diff(new.indptr))
     ]
     return Occasion(history, tuple(questions), f"from {cut:%Y-%m-%d}")

@@ -20,6 +20,7 @@ from models.collaboration.choice import ConditionalLogit, Mask
 from models.collaboration.occasions import (
     EARLIER,
     FOLDS,
+    LEARNED_CANDIDATES,
     Occasion,
     after,
     brand_folds,
@@ -33,6 +34,8 @@ TREES: Final = "trees.txt"
 ARRAYS: Final = "arrays.npz"
 NUMBERS: Final = "numbers.json"
 ROUNDS: Final = 150
+TRUNCATION: Final = 100
+"""Ranks that LambdaMART learns to fill; its cost grows with them."""
 MOST_BRANDS: Final = 500
 MOST_CREATORS: Final = 4_000
 """Of the history, to learn from: those with most collaborations."""
@@ -122,7 +125,7 @@ class CollaborationPredictor:
     def _occasions(
         self, brands: Side, creators: Side, ties: Ties, first: pd.DataFrame | None
     ) -> list[Occasion]:
-        made = brand_folds(ties, FOLDS, self.random_state, halves=True)
+        made = brand_folds(ties, FOLDS, self.random_state, True, LEARNED_CANDIDATES)
         return made + _later(brands, creators, first, self.random_state)
 
     def _trees(self, answered: Sequence[tuple[Vectors, Mask]]) -> lightgbm.Booster:
@@ -130,7 +133,7 @@ class CollaborationPredictor:
         chosen = np.concatenate([chosen for _, chosen in answered])
         settings = {
             "objective": "lambdarank",
-            "lambdarank_truncation_level": 300,
+            "lambdarank_truncation_level": TRUNCATION,
             "learning_rate": 0.05,
             "num_leaves": 8,
             "min_data_in_leaf": int(np.clip(len(features) // 200, 1, 50)),
@@ -221,7 +224,7 @@ def _later(
     shape = (len(brands), len(creators))
     ends: list[pd.Timestamp | None] = [*dates[1:], None]
     return [
-        after(row, column, at, shape, cut, end, random_state)
+        after(row, column, at, shape, cut, end, random_state, LEARNED_CANDIDATES)
         for cut, end in zip(dates, ends, strict=False)  # without a date there is one end too many
     ]
 

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from features.errors import NotReady
 from models.collaboration.closeness import cosine
-from models.collaboration.occasions import MOST_CANDIDATES, after, brand_folds
+from models.collaboration.occasions import JUDGED_CANDIDATES, after, brand_folds
 from models.collaboration.partners import Floats, Side
 from models.collaboration.predictor import CollaborationPredictor
 from tests.models.collaboration.planted import Market, market
@@ -115,19 +115,19 @@ def test_what_came_later_is_asked_from_what_was_known_before() -> None:
 
 def test_of_many_candidates_some_are_drawn_and_all_chosen_are_kept() -> None:
     for partners in (1, 30):
-        ties = np.zeros((2, MOST_CANDIDATES + 20))
+        ties = np.zeros((2, JUDGED_CANDIDATES + 20))
         ties[0, :partners] = 1
         ties[1] = 1
         for occasion in brand_folds(sparse.csr_matrix(ties), 2, random_state=0):
             for question in occasion.questions:
                 held_out = ties[question.brand].sum()
                 assert question.chosen.sum() == held_out
-                assert (~question.chosen).sum() <= MOST_CANDIDATES
+                assert (~question.chosen).sum() <= JUDGED_CANDIDATES
     at = pd.Series(pd.to_datetime(["2024-01-01", *["2024-02-01"] * 30]))
     creators = np.arange(31)
-    shape = (1, MOST_CANDIDATES + 20)
+    shape = (1, JUDGED_CANDIDATES + 20)
     (question,) = after(
         np.zeros(31, np.intp), creators, at, shape, pd.Timestamp("2024-01-15"), None, 0
     ).questions
     assert question.chosen.sum() == 30
-    assert len(question.candidates) == MOST_CANDIDATES + 19
+    assert len(question.candidates) == JUDGED_CANDIDATES + 19
