@@ -12,9 +12,13 @@ BRAND_TIERS = ("low", "middle", "high")
 """Terciles of field GMV within an industry, where the source names no tier."""
 
 
-def latest_rows(table: ir.Table, key: str) -> ir.Table:
-    """One row per key: the one valid on the date; a row without `valid_from` holds since ever."""
-    known = table.filter(table.valid_from.isnull() | (table.valid_from <= as_of_time()))
+def latest_rows(table: ir.Table, key: str, days_ago: int = 0) -> ir.Table:
+    """One row per key: the one valid on the date; a row without `valid_from` holds since ever.
+
+    `days_ago`: valid so many days before the date.
+    """
+    then = as_of_time() - ibis.interval(days=days_ago)
+    known = table.filter(table.valid_from.isnull() | (table.valid_from <= then))
     newest_first = [known.valid_from.isnull(), known.valid_from.desc()]
     place = ibis.row_number().over(group_by=known[key], order_by=newest_first)
     ranked = known.mutate(place=place)
@@ -29,13 +33,16 @@ def tier_of(followers: ir.Value, settings: FeatureSettings) -> ir.Value:
 
 
 def creators_as_of(daily: DailyTables, settings: FeatureSettings) -> ir.Table:
-    """Every candidate known by the date: `creator` (code), creator_id, attributes, tier.
+    """Every candidate known by the date: `creator` (code), creator_id, attributes, tier, and
+    `followers_before`: those of 90 days before the date (null where not known then).
 
     Known is who has a valid row or ran a session; who ever ran a field session is a brand's own
     account and no candidate.
     """
     codes = daily.codes["creator"]
     rows = latest_rows(daily.rows["creators"], "creator_id")
+    before = latest_rows(daily.rows["creators"], "creator_id", LONG_DAYS)
+    before = before.select(before_id="creator_id", followers_before="followers")
     seen = known_days(daily.sessions, as_of_day()).select(seen="creator").distinct()
     own = daily.own_accounts.filter(daily.own_accounts.first_day < as_of_day())
     joined = codes.left_join(rows, codes.id == rows.creator_id)
@@ -43,6 +50,7 @@ def creators_as_of(daily: DailyTables, settings: FeatureSettings) -> ir.Table:
         has_row=joined.creator_id.notnull(), tier=tier_of(joined.followers, settings)
     )
     joined = joined.drop("creator_id", "valid_from")
+    joined = joined.left_join(before, joined.id == before.before_id).drop("before_id")
     joined = joined.left_join(seen, joined.creator == seen.seen)
     known = joined.filter(joined.has_row | joined.seen.notnull())
     return known.anti_join(own, "creator").drop("has_row", "seen").rename(creator_id="id")

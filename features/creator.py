@@ -90,6 +90,9 @@ def _terms(t: ir.Table) -> Mapping[str, ir.Value]:
     ranks = t.tier.cases(*((tier, float(rank)) for rank, tier in enumerate(TIERS)), else_=None)
     return {
         "creator_followers": (t.followers.cast("float64") + 1.0).ln(),
+        "creator_followers_trend": log_ratio(
+            t.followers.cast("float64"), t.followers_before.cast("float64")
+        ),
         "creator_tier": ranks,
         "creator_slot_fee": t.slot_fee,
         "creator_commission_rate": t.commission_rate,

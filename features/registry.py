@@ -110,6 +110,7 @@ FEATURES: tuple[Feature, ...] = tuple(
         ("creator_gmv_per_session", TRAFFIC, "{value} GMV a session", "money"),
         ("creator_paid_share", PAID, "{value} of views were paid for", "share"),
         ("creator_followers", TERMS, "followers {value}", "log"),
+        ("creator_followers_trend", TERMS, "followers against 90 days ago: {value}", "log"),
         ("creator_tier", TERMS, "tier {value} of 4, by followers", "score"),
         ("creator_slot_fee", TERMS, "slot fee {value}", "money"),
         ("creator_commission_rate", TERMS, "commission {value}", "share"),

@@ -18,6 +18,7 @@ from models.predictors.calibrated import CalibratedPredictor
 from models.predictors.chain import PARENTS, Chain
 from models.predictors.start import EffectsStart
 from models.predictors.told import feature_of_level
+from models.predictors.volume import VolumeStart
 
 TREES = "trees.txt"
 FEWEST_ROWS: Final = 20
@@ -34,7 +35,7 @@ PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
 """Spread of true rates around the trees, assumed until an earlier window has told it."""
 
 
-Start = Chain | EffectsStart
+Start = Chain | EffectsStart | VolumeStart
 """What trees start from."""
 
 
@@ -43,8 +44,8 @@ class BoostedPredictor(CalibratedPredictor):
 
     Trees of shares start from the forecast of the effects where the rows know them
     (`EffectsStart`), else from the pair's shrunken rate (`Chain`), and learn what the features
-    say beyond it. Those of counts start from nothing: they do better by themselves, as a
-    session's size grows and falls with what only the features tell.
+    say beyond it. Those of counts start from a line through the logs of what tells a session's
+    size (`VolumeStart`).
 
     A row weighs one over (variance of its observed rate + pair variance): pairs differ for
     reasons that no feature shows, so a thousand clicks on one pair do not tell a thousand times
@@ -99,7 +100,7 @@ class BoostedPredictor(CalibratedPredictor):
 
     def _start(self, rows: PairRows) -> Start | None:
         if not self.target.is_rate:
-            return None
+            return VolumeStart.fit(rows, *self._labels_and_weights(rows))
         return EffectsStart.fit(rows, self.target, self.noise_, self.pooled_) or Chain.fit(
             tuple(PARENTS), rows, self.link, self.noise_, self.pooled_
         )
@@ -234,7 +235,7 @@ class BoostedPredictor(CalibratedPredictor):
         start = learned["start"]
         self.start_ = None
         if start is not None:
-            self.start_ = (Chain if "strengths" in start else EffectsStart).from_json(start)
+            self.start_ = _start_of(start)
 
     def _save_more(self, folder: Path) -> None:
         if self.trees_ is None:
@@ -247,6 +248,13 @@ class BoostedPredictor(CalibratedPredictor):
         if self.grown_:
             text = (folder / TREES).read_text(encoding="utf-8")
             self.trees_ = lightgbm.Booster(model_str=text)
+
+
+def _start_of(read: Mapping[str, Any]) -> Start:
+    """The start whose JSON this is, told by a key that no other has."""
+    if "strengths" in read:
+        return Chain.from_json(read)
+    return VolumeStart.from_json(read) if "intercept" in read else EffectsStart.from_json(read)
 
 
 @dataclass(frozen=True)

@@ -98,11 +98,11 @@ class Oracle:
 
     # what was known of whom
 
-    def _valid(self, table: str, key: str) -> dict[str, Row]:
+    def _valid(self, table: str, key: str, days_ago: int = 0) -> dict[str, Row]:
         newest: dict[str, Row] = {}
         for row in self.tables[table]:
             since = row.valid_from or datetime.min
-            if since > self.now:
+            if since > self.now - timedelta(days=days_ago):
                 continue
             held = newest.get(getattr(row, key))
             if held is None or since > (held.valid_from or datetime.min):
@@ -380,6 +380,11 @@ class Oracle:
         value = getattr(self.creator_rows.get(creator, Row()), name, None)
         return nan if value is None else value
 
+    def followers_trend(self, creator: str) -> float:
+        before = self._valid("creators", "creator_id", 90).get(creator, Row())
+        then = getattr(before, "followers", None)
+        return trend(self.attribute(creator, "followers"), nan if then is None else then)
+
     def tier_of_creator(self, creator: str) -> float:
         followers = self.attribute(creator, "followers")
         if followers != followers:
@@ -523,6 +528,7 @@ ORACLES: dict[str, Feature] = {
     ),
     "creator_paid_share": lambda o, c, i: paid_share(o.group(c).sessions),
     "creator_followers": lambda o, c, i: log(o.attribute(c, "followers") + 1),
+    "creator_followers_trend": lambda o, c, i: o.followers_trend(c),
     "creator_tier": lambda o, c, i: o.tier_of_creator(c),
     "creator_slot_fee": lambda o, c, i: o.attribute(c, "slot_fee"),
     "creator_commission_rate": lambda o, c, i: o.attribute(c, "commission_rate"),
