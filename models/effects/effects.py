@@ -1,4 +1,4 @@
-"""Effects as features of a pair: what creator, item and fit each add, and how sure that is."""
+"""Effects as features of a pair: what creator, item and their fit each add."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -80,7 +80,7 @@ MEASURES = (
 
 
 def features_of(measure: Measure) -> tuple[Feature, ...]:
-    """The columns of one measure, in order: its parts, then how unsure the first three are."""
+    """The columns of one measure: its parts, in order."""
     rows: tuple[tuple[str, str, Unit], ...] = (
         ("item_usual", f"with a usual creator the product {measure.usually}", measure.unit),
         ("creator_effect", "what the creator shows {verb} {value} times as often as usual", "log"),
@@ -90,15 +90,10 @@ def features_of(measure: Measure) -> tuple[Feature, ...]:
             "here this very product {verb} {value} times as often as both suggest",
             "log",
         ),
-        ("item_doubt", "doubt about how the product {verb}, as a factor: {value}", "log"),
-        ("creator_doubt", "doubt about how what it shows {verb}, as a factor: {value}", "log"),
-        ("fit_doubt", "doubt about how the category {verb} here, as a factor: {value}", "log"),
     )
     return tuple(
         Feature(f"{part}_{measure.name}", group, words.replace("{verb}", measure.verb), unit)
-        for (part, words, unit), group in zip(
-            rows, (*measure.groups, *measure.groups[:3]), strict=True
-        )
+        for (part, words, unit), group in zip(rows, measure.groups, strict=True)
     )
 
 
@@ -148,13 +143,10 @@ class Parts:
     cell: npt.NDArray[np.float64]
     distance_slope: float
     pair: sparse.csr_matrix
-    spreads: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]
-    """Standard deviations of item, creator and cell."""
 
     def of(self, creators: Positions, items: Positions) -> Values:
         category = self.content.category[items]
         distance = self.content.distance(creators, items)
-        of_item, of_creator, of_cell = self.spreads
         own = self.pair[creators, items] if len(creators) else np.zeros((1, 0))
         return np.column_stack(
             [
@@ -162,9 +154,6 @@ class Parts:
                 self.creator[creators],
                 self.cell[creators, category] + self.distance_slope * distance,
                 np.asarray(own).ravel(),
-                of_item[items],
-                of_creator[creators],
-                of_cell[creators, category],
             ]
         ).astype(np.float32)
 
@@ -224,7 +213,6 @@ def _parts(found: Crossed, seen: Seen, content: Content, measure: Measure) -> Pa
     usual = found.level + found.item
     shape = (len(found.creator), len(found.item))
     nothing = np.zeros((shape[0], 1))
-    surely = np.full((shape[0], 1), found.variances.cell)
     return Parts(
         content=content,
         usual=expit(usual) if measure.is_rate else np.exp(usual),
@@ -232,9 +220,4 @@ def _parts(found: Crossed, seen: Seen, content: Content, measure: Measure) -> Pa
         cell=np.hstack([found.cell, nothing]),
         distance_slope=found.distance_slope,
         pair=sparse.csr_matrix((found.pair, (seen.creator, seen.item)), shape=shape),
-        spreads=(
-            np.sqrt(found.item_doubt),
-            np.sqrt(found.creator_doubt),
-            np.sqrt(np.hstack([found.cell_doubt, surely])),
-        ),
     )
