@@ -46,7 +46,7 @@ def promise(
 ) -> pd.DataFrame:
     """One row per slice, columns as `Kept`; `noise` is the predictor's, of lines and trials."""
     k, n = rows.outcome()
-    sd = np.sqrt(forecast.spread**2 + noise.of_lines(noise.lines(rows)))
+    sd = np.sqrt(forecast.spread**2 + noise.of_lines(noise.lines(rows), forecast.mean))
     inside = held80(k, n, forecast.mean, sd, target, noise.per_trial)
     records = []
     for name, mask in slices.items():

@@ -45,7 +45,7 @@ class Recalibration:
             return cls()
         rows, eta, variance = rows.take(seen), eta[seen], variance[seen]
         creator = np.unique(rows.creator_id, return_inverse=True)[1]
-        lines = noise.of_lines(noise.lines(rows))
+        lines = noise.of_lines(noise.lines(rows), link.inverse(eta))
         total = _residuals(eta, rows, link, noise, variance + lines)[1]
         centre = float(np.average(eta, weights=_weights(rows.weight, total, creator)))
         precision = np.array([OFFSET_SD**-2.0, SLOPE_SD**-2.0])

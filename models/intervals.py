@@ -114,11 +114,12 @@ class Width:
 
     def spread(self, mean: Floats, rows: PairRows) -> Floats:
         """Standard deviation of the true rate on the link scale, (n,)."""
-        return self.spread_of(self.information(mean, rows))
+        return self.spread_of(mean, self.information(mean, rows))
 
-    def spread_of(self, information: Floats) -> Floats:
+    def spread_of(self, mean: Floats, information: Floats) -> Floats:
         """The same of what the past told."""
         variance = self.variance(information) * np.exp(self.doubt / 2)
+        variance = variance * self.noise.steepening(mean)
         return np.clip(np.sqrt(variance), NARROWEST, WIDEST)
 
     def fit(self, mean: Floats, rows: PairRows) -> "Width":
@@ -135,13 +136,14 @@ class Width:
         rows, mean = rows.take(seen), mean[seen]
         k, n = (x / self.noise.per_trial if self.is_rate else x for x in rows.outcome())
         link = Link(self.is_rate)
-        chance = self.noise.of_lines(self.noise.lines(rows))
+        chance = self.noise.of_lines(self.noise.lines(rows), mean)
+        steep = self.noise.steepening(mean)
         information = self.information(mean, rows)
         start = np.log([*self.unseen, *self.trust, self.lasting, self.wild])
 
         def likelihood(variance: Floats, wild: float) -> Floats:
             usual, strange = (
-                log_likelihood_of_spread(k, n, mean, own + chance, link)
+                log_likelihood_of_spread(k, n, mean, own * steep + chance, link)
                 for own in split(variance, wild)
             )
             return np.logaddexp(np.log1p(-wild) + usual, np.log(wild) + strange)

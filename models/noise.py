@@ -1,6 +1,6 @@
 """How much a pair's observed rate moves from line to line without the pair changing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -13,6 +13,7 @@ FEWEST_REPEATS = 30
 """Repeated windows (pairs with repeated lines) below which the default noise is kept."""
 START = 0.2
 STEPS = 10
+LEAST_REST = 0.3
 LARGEST_LINE_NOISE = 4.0
 
 
@@ -28,16 +29,19 @@ class Noise:
     is_rate: bool
     per_trial: float
     per_line: float
+    by_factors: bool = False
+    """Shares that differ by factors, as conversion does: `per_line` is then a variance of their
+    logarithms, which on the logit scale is larger the larger the share (see `steepening`)."""
 
     @classmethod
-    def fit(cls, rows: PairRows, link: Link) -> Self:
+    def fit(cls, rows: PairRows, link: Link, by_factors: bool = False) -> Self:
         """From lines of the same pair and window; else, of shares, from windows of a pair."""
         if rows.lines is None:
-            return cls.of_trials(link, repeat_noise(rows, link))
-        found = _between_lines(rows, rows.lines, link)
+            return replace(cls.of_trials(link, repeat_noise(rows, link)), by_factors=by_factors)
+        found = _between_lines(rows, rows.lines, link, by_factors)
         if found is None:
-            return cls.unknown(link)
-        return cls(link.is_rate, 1.0, float(np.clip(found, 0.0, LARGEST_LINE_NOISE)))
+            return replace(cls.unknown(link), by_factors=by_factors)
+        return cls(link.is_rate, 1.0, float(np.clip(found, 0.0, LARGEST_LINE_NOISE)), by_factors)
 
     @classmethod
     def unknown(cls, link: Link) -> Self:
@@ -55,15 +59,24 @@ class Noise:
             return np.maximum(rows.lines.effective, 1.0)
         return np.full(len(rows), np.inf) if self.is_rate else rows.outcome()[1]
 
-    def of_lines(self, lines: Floats) -> Floats:
+    def steepening(self, mean: Floats) -> Floats:
+        """Variance of the logit for one of the logarithm: 1 / (1 - share)^2, to a share of .7."""
+        if not self.by_factors:
+            return np.ones_like(mean)
+        return np.maximum(1 - mean, LEAST_REST) ** -2.0
+
+    def of_lines(self, lines: Floats, mean: Floats) -> Floats:
         """Variance, on the link scale, of a mean of so many (effective) lines, chance aside."""
         if self.is_rate:
-            return self.per_line / np.maximum(lines, 1.0)
+            return self.per_line * self.steepening(mean) / np.maximum(lines, 1.0)
         return self.per_line / np.maximum(Link(False).certainty(lines, lines), 1e-12)
 
     def information(self, trials: Floats, lines: Floats | None, mean: Floats) -> Floats:
-        """One over the variance of a rate seen over these trials and lines; 0 without trials."""
-        certainty = Link(self.is_rate).certainty(trials, mean)
+        """One over the variance of a rate seen over these trials and lines; 0 without trials.
+
+        Of the logarithm where shares differ by factors, else on the link scale.
+        """
+        certainty = Link(self.is_rate).certainty(trials, mean) * self.steepening(mean)
         if not self.is_rate:
             return certainty / self.per_line
         told = certainty / self.per_trial
@@ -72,7 +85,7 @@ class Noise:
         return told / (1 + self.per_line * told / np.maximum(lines, 1e-3))
 
 
-def _between_lines(rows: PairRows, lines: Lines, link: Link) -> float | None:
+def _between_lines(rows: PairRows, lines: Lines, link: Link, by_factors: bool) -> float | None:
     """Variance between lines of one pair and window beyond chance; None with too few of them.
 
     Of shares by moments: the scatter sum n (r - mean r)^2 of L lines over N trials is expected at
@@ -88,12 +101,13 @@ def _between_lines(rows: PairRows, lines: Lines, link: Link) -> float | None:
     share = np.minimum(k / n, 1)
     chance = share * (1 - share)
     smooth = (k + 1) / (n + (n.sum() + 1) / (k.sum() + 1))
+    square = share**2 if by_factors else chance**2
     excess = own.scatter - (own.count - 1) * chance
     found = START
     for _ in range(STEPS):
         sure = (own.count - 1) * (smooth * (1 + found * smooth * n / own.count)) ** 2
         # The square of a rate seen over few lines is too large by their noise.
-        per_unit = chance**2 * n * (1 - 1 / own.effective) / (1 + found / own.effective)
+        per_unit = square * n * (1 - 1 / own.effective) / (1 + found / own.effective)
         w = part.weight * per_unit / np.maximum(sure, 1e-12)
         possible = float(w @ per_unit)
         found = max(float(w @ excess) / possible, 0.0) if possible > 0 else 0.0

@@ -37,7 +37,7 @@ class Uncertain:
 
     def line_rates(self, lines: Floats, random: np.random.Generator, draws: int = DRAWS) -> Floats:
         """Rates over so many (effective) lines, the chance of single trials left out."""
-        return self._rates(self.noise.of_lines(lines), random, draws)
+        return self._rates(self.noise.of_lines(lines, self.forecast.mean), random, draws)
 
     def _rates(self, chance: Floats, random: np.random.Generator, draws: int) -> Floats:
         mean, spread = self.forecast.mean, self.forecast.spread

@@ -136,7 +136,8 @@ def _luck(sold: pd.DataFrame, told: pd.DataFrame, maker: Maker) -> Floats:
         return np.zeros(len(told))
     seen = pd.Series(of_lines.effective, index=sold["creator_id"]).groupby(level=0).max()
     lines_seen = np.asarray(seen.reindex(told["creator_id"]).fillna(1.0), dtype=np.float64)
-    return np.sqrt(predictor.line_noise_.of_lines(lines_seen))
+    said = told["conversion_rate"].fillna(0).to_numpy(dtype=np.float64)
+    return np.sqrt(predictor.line_noise_.of_lines(lines_seen, said))
 
 
 def _offered(known: Snapshot, brand_ids: "pd.Series[str]", target: Target) -> Floats:

@@ -53,7 +53,7 @@ def pairs_of(predictor: Predictor, simple: Predictor, rows: PairRows) -> pd.Data
     assert isinstance(predictor, CalibratedPredictor)
     k, n = rows.outcome()
     forecast, noise = predictor.predict(rows), predictor.line_noise_
-    chance = noise.of_lines(noise.lines(rows))
+    chance = noise.of_lines(noise.lines(rows), forecast.mean)
     nothing = (np.zeros(len(rows)), np.zeros(len(rows)))
     weighted = rows.weight * n
     frame = pd.DataFrame(

@@ -16,6 +16,9 @@ from models.links import Link, link_of, pooled_mean
 from models.noise import Noise, repeat_noise
 from models.prediction import Floats, Forecast, PairRows, Target
 
+BY_FACTORS = (Target.CONVERSION, Target.BRAND_CONVERSION, Target.CLICK_THROUGH)
+"""Rates whose logarithms add up (creator, product, session); those of returns add as logits."""
+
 FILE = "predictor.json"
 FORMAT = 2
 """Raised when files of an older version can no longer be read by this code."""
@@ -48,7 +51,7 @@ class CalibratedPredictor(ABC):
         self.feature_names_ = rows.feature_names
         self.pooled_ = pooled_mean(seen, self.target)
         self.noise_ = repeat_noise(seen, self.link)
-        self.line_noise_ = Noise.fit(seen, self.link)
+        self.line_noise_ = Noise.fit(seen, self.link, self.target in BY_FACTORS)
         self.recalibration_ = Recalibration()
         self.width_ = Width.ignorance(self.link) if len(seen) == 0 else self._prior_width()
         self._learn(seen)
@@ -81,7 +84,7 @@ class CalibratedPredictor(ABC):
         self._check_rows(rows)
         mean = self.link.inverse(self.recalibration_(self._eta(rows)))
         information = self.width_.information(mean, rows)
-        spread, wild = self.width_.spread_of(information), self.width_.wild
+        spread, wild = self.width_.spread_of(mean, information), self.width_.wild
         low, high = interval(mean, spread, self.link, wild=wild)
         return Forecast(mean, low, high, spread, wild, self.width_.shared(information))
 

@@ -81,3 +81,13 @@ def test_a_thousand_clicks_on_one_line_tell_less_than_on_ten() -> None:
     np.testing.assert_allclose(1 / told, 1 / (1_000 * 0.05 * 0.95) + 0.2 / np.array([1, 10]))
     unknown = noise.information(trials, None, mean)
     np.testing.assert_allclose(1 / unknown, 1 / (1_000 * 0.05 * 0.95))
+
+
+def test_rates_that_differ_by_factors_move_more_on_the_logit_scale_the_larger_they_are() -> None:
+    by_factors = Noise(is_rate=True, per_trial=1.0, per_line=0.1, by_factors=True)
+    one_line, share = np.ones(3), np.array([0.02, 0.4, 0.95])
+    told = by_factors.of_lines(one_line, share)
+    np.testing.assert_allclose(told, 0.1 / np.array([0.98, 0.6, 0.3]) ** 2)
+    # 500 orders in 1,250 clicks: the logarithm of the rate has a variance of .6 / 500 by chance
+    known = by_factors.information(np.array([1_250.0]), np.array([1.0]), np.array([0.4]))
+    np.testing.assert_allclose(1 / known, 0.6 / 500 + 0.1)
