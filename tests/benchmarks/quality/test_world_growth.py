@@ -34,14 +34,14 @@ def test_growth_forecast_at_half_its_size_has_a_slope_of_two() -> None:
     told = measured(of_growth([0.0, 0.5, 1.0], [0.0, 1.0, 2.0]), FORECAST)
     assert told["slope"] == pytest.approx(2)
     assert told["rank correlation"] == pytest.approx(1)
-    assert told["error (log)"] == pytest.approx(np.sqrt((0 + 0.25 + 1) / 3))
-    assert told["mean of those growing"] == 1.0
+    assert told["error (log)"] == pytest.approx(np.sqrt((0.25 + 0 + 0.25) / 3))  # around the means
+    assert told["the growing beyond the others"] == pytest.approx(1.0 - (0 + 0.5) / 2)
 
 
 def test_no_growth_has_no_slope_and_the_error_of_what_came() -> None:
     told = measured(of_growth([0.0, 0.5, 1.0], [0.0, 1.0, 2.0]), NONE)
     assert np.isnan(told["slope"])
-    assert told["error (log)"] == pytest.approx(np.sqrt(5 / 3))
+    assert told["error (log)"] == pytest.approx(np.sqrt((1 + 0 + 1) / 3))
 
 
 def test_ours_stands_beside_its_rivals_and_the_growing_are_counted() -> None:
