@@ -75,6 +75,16 @@ def conversion(p: Pairs, level: str, prior: str) -> Values:
     return np.asarray(shrunken(successes, trials, p.item(prior), p.strength))
 
 
+def expected_orders(p: Pairs) -> Values:
+    """What the pair would have sold at the item's usual rate: how telling "never sold" is."""
+    return np.asarray(p.trials("pair", "decayed") * p.item("item_conversion"))
+
+
+def pair_lift(p: Pairs) -> Values:
+    """Log of the pair's orders against the expected ones, one order added to both."""
+    return np.asarray(np.log((p.sum("pair", "converted_decayed") + 1) / (expected_orders(p) + 1)))
+
+
 def click_through(p: Pairs, level: str, prior: str) -> Values:
     """Click-through on a level, pulled to a rate of the item."""
     successes, trials = p.sum(level, "clicks_decayed"), p.sum(level, "clicked_impressions_decayed")
@@ -148,6 +158,8 @@ PAIR_FEATURES: Mapping[str, Callable[[Pairs], Values]] = {
     "pair_lines_all": lambda p: p.sum("pair", "lines_all"),
     "pair_orders_all": lambda p: p.sum("pair", "orders_all"),
     "pair_trials_decayed": lambda p: p.trials("pair", "decayed"),
+    "pair_expected_orders": expected_orders,
+    "pair_lift": pair_lift,
     "pair_days_since": lambda p: p.days_since("pair"),
     "price_distance": price_distance,
     "audience_fit": audience_fit,

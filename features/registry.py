@@ -375,6 +375,18 @@ FEATURES: tuple[Feature, ...] = tuple(
             "{value} recent {denominator} behind this very product with this creator",
             "count",
         ),
+        (
+            "pair_expected_orders",
+            PRODUCT_HISTORY,
+            "at its usual rate this very product would have sold {value} times here so far",
+            "count",
+        ),
+        (
+            "pair_lift",
+            PRODUCT_HISTORY,
+            "sold this very product {value} times as often as is usual for it",
+            "log",
+        ),
         ("pair_days_since", PRODUCT_HISTORY, "last showed this very product {value} ago", "days"),
         ("price_distance", PRICE, "price against what the creator usually sells: {value}", "log"),
         ("audience_fit", AUDIENCE, "{value} of audience and buyers are alike", "share"),

@@ -345,6 +345,11 @@ class Oracle:
 
     # what takes both sides
 
+    def expected_orders(self, creator: str, item: str) -> float:
+        """Orders of the pair at the item's usual rate."""
+        shown = self.level("pair", creator, item).conversion("decayed")[1]
+        return shown * self.rate("conversion", "item", creator, item)
+
     def price_level(self, creator: str) -> float:
         """Mean log price of the creator's orders."""
         sold = [(li.orders, self.goods(li.item, "price")) for li in self.group(creator).lines]
@@ -593,6 +598,10 @@ ORACLES: dict[str, Feature] = {
     "pair_lines_all": lambda o, c, i: o.level("pair", c, i).number("all"),
     "pair_orders_all": lambda o, c, i: o.level("pair", c, i).count("orders", "all"),
     "pair_trials_decayed": lambda o, c, i: o.level("pair", c, i).conversion("decayed")[1],
+    "pair_expected_orders": lambda o, c, i: o.expected_orders(c, i),
+    "pair_lift": lambda o, c, i: log(
+        (o.level("pair", c, i).conversion("decayed")[0] + 1) / (o.expected_orders(c, i) + 1)
+    ),
     "pair_days_since": lambda o, c, i: o.level("pair", c, i).days_since(),
     "price_distance": lambda o, c, i: o.price(i) - o.price_level(c),
     "audience_fit": lambda o, c, i: o.audience_fit(c, i),

@@ -49,6 +49,8 @@ def test_a_past_order_counts_half_after_four_months_and_thin_rates_lean_on_all()
     assert np.isnan(bob["creator_conversion_90"])
     # one item, one category: both have the overall rate, so the pair is pulled to .04 as well
     assert ann["pair_conversion"] == pytest.approx((4 + 5) / (50 + 125))
+    assert ann["pair_expected_orders"] == pytest.approx(50 * 0.04)
+    assert ann["pair_lift"] == pytest.approx(np.log((4 + 1) / (2 + 1)))
     assert ann["pair_days_since"] == 120
     found = counts(tables, "conversion")
     for level in ("overall", "category", "brand", "item"):
