@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from models.embeddings.alike import alike_of
 from models.embeddings.category_fit import category_choice
 from models.embeddings.collaborative import als_vectors, bpr_vectors
 from models.embeddings.content import creator_content, item_content, with_content_vectors
@@ -59,7 +60,8 @@ def fit_embeddings(
     if np.isfinite(titles).any():
         products["title_match"] = _title_match(past, titles)
     products |= _given_matches(past, vectors, brand_of_item, creator_known, item_known)
-    return Embeddings(len(creators), len(items), products, neighbours)
+    alike = alike_of(past, settings.alike_cells)
+    return Embeddings(len(creators), len(items), products, neighbours, alike)
 
 
 def _titles(

@@ -35,3 +35,5 @@ class EmbeddingSettings:
     """Neighbours are looked for among this many creators, those with the most history."""
     neighbour_strength: float = 2.0
     """Orders' worth of doubt in the neighbours' lift: it stays near 0 on fewer orders."""
+    alike_cells: int = 4_000_000
+    """What creators and items that sell alike tell of pairs is learned up to this many pairs."""

@@ -6,7 +6,7 @@ are rotated, so numbers learned at different dates mean the same.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from features.registry import Feature, Unit
+from models.embeddings.alike import Alike
 from models.embeddings.neighbours import Neighbours
 from models.embeddings.products import VectorProduct
 
@@ -46,7 +47,29 @@ NEIGHBOUR_FEATURES = (
     _feature("neighbour_lift", "its sales by similar creators beyond expected: {value}, usual 0"),
 )
 
-SIMILARITY_FEATURES: tuple[Feature, ...] = PRODUCT_FEATURES + NEIGHBOUR_FEATURES
+ALIKE_FEATURES = (
+    _feature(
+        "alike_creators_lift",
+        "creators who sell alike sold it {value} times as often as is usual",
+        "log",
+    ),
+    _feature(
+        "alike_items_lift",
+        "this creator sells what sells alike {value} times as often as is usual",
+        "log",
+    ),
+    _feature(
+        "told_by_creators",
+        "beyond its usual sales, as other creators' sales tell: {value}, usual 0",
+    ),
+    _feature(
+        "told_by_items",
+        "beyond its usual sales, as the creator's other sales tell: {value}, usual 0",
+    ),
+)
+"""What those tell who sell alike, where a pair without a line sold nothing; see `alike`."""
+
+SIMILARITY_FEATURES: tuple[Feature, ...] = PRODUCT_FEATURES + NEIGHBOUR_FEATURES + ALIKE_FEATURES
 """The columns of `Embeddings.similarities`, in order."""
 
 
@@ -61,6 +84,7 @@ class Embeddings:
     n_items: int
     products: Mapping[str, VectorProduct]
     neighbours: Neighbours | None
+    alike: Alike | None = None
 
     def similarities(self, creator_positions: Positions, item_positions: Positions) -> Vectors:
         """(n, len(SIMILARITY_FEATURES)) for n pairs of positions; nan where nothing is known.
@@ -76,7 +100,10 @@ class Embeddings:
             if feature.name in self.products:
                 result[:, column] = self.products[feature.name].of(creator, item)
         if self.neighbours is not None:
-            result[:, -2], result[:, -1] = self.neighbours.of(creator, item)
+            place = len(PRODUCT_FEATURES)
+            result[:, place], result[:, place + 1] = self.neighbours.of(creator, item)
+        if self.alike is not None:
+            result[:, -len(ALIKE_FEATURES) :] = self.alike.of(creator, item)
         return result
 
     def save(self, folder: Path) -> None:
@@ -87,11 +114,14 @@ class Embeddings:
             arrays[f"{name}.creators"] = product.creators
             arrays[f"{name}.items"] = product.items
             arrays[f"{name}.row_of_item"] = product.row_of_item
+        if self.alike is not None:
+            arrays |= {f"alike.{name}": array for name, array in vars(self.alike).items()}
         manifest = {
             "n_creators": self.n_creators,
             "n_items": self.n_items,
             "products": list(self.products),
             "neighbours": None,
+            "alike": self.alike is not None,
         }
         if self.neighbours is not None:
             tables = _neighbour_tables(self.neighbours)
@@ -132,7 +162,10 @@ class Embeddings:
                     else None,
                     manifest["neighbours"]["doubt"],
                 )
-        return cls(n_creators, n_items, products, neighbours)
+            alike = None
+            if manifest["alike"]:
+                alike = Alike(*(arrays[f"alike.{part.name}"] for part in fields(Alike)))
+        return cls(n_creators, n_items, products, neighbours, alike)
 
 
 def _neighbour_tables(neighbours: Neighbours) -> dict[str, sparse.spmatrix]:
