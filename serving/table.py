@@ -191,6 +191,7 @@ def _footnotes(told: Shortlist) -> Sequence[str]:
 def _legend(told: Shortlist) -> Sequence[str]:
     """What the columns mean, of those that the matrix has."""
     denominator = told.conversion_denominator
+    evidence = f"sessions and {denominator}" if denominator else "sessions"
     of_columns = {
         "conversion_rate": f"conv.: orders / {denominator} of the brand's products",
         "p_above_benchmark": "P(>b): how likely it is above what lift is held against",
@@ -203,7 +204,7 @@ def _legend(told: Shortlist) -> Sequence[str]:
     return [
         *(words for column, words in of_columns.items() if column not in told.null_columns),
         "80%: interval of the forecast",
-        f"seen: sessions and {denominator} of creator and brand so far",
+        f"seen: {evidence} of creator and brand so far",
         "x: what a fact does to the odds of an order",
     ]
 

@@ -111,3 +111,13 @@ def test_json_is_one_object_with_rows() -> None:
     assert document["as_of"] == "2026-05-02"
     assert document["rows"][0]["net_gmv"] == {"mean": 4500.0, "lo80": 2250.0, "hi80": 9000.0}
     assert document["rows"][0]["profit"] is None
+
+
+def test_a_source_without_sessions_is_not_told_of_a_denominator() -> None:
+    nothing = {"conversion_rate": "no sessions", "p_above_benchmark": "no sessions"}
+    told = replace(
+        shortlist(small_matrix(), "acme"), conversion_denominator=None, null_columns=nothing
+    )
+    whole = " ".join(printed(told, 120))
+    assert "seen: sessions of creator and brand so far" in whole
+    assert "None" not in whole
