@@ -45,7 +45,7 @@ def main(only: Sequence[str], datasets: Path, out: Path, small: bool, random_sta
         settings = QualitySettings(datasets, Path(scratch), random_state, small)
         for name in only or SECTIONS:
             made.append(import_module(SECTIONS[name]).section(settings, progress))
-            write_report(made, out)
+            write_report(made, out, code_version())
         run_id = tracked(made, settings, out)
     for section in made:
         click.echo(f"{section.title}: {section.summary}")
@@ -57,7 +57,7 @@ def tracked(sections: Sequence[Section], settings: QualitySettings, page: Path) 
     home = Home.from_environment()
     with TemporaryDirectory() as folder:
         copied = Path(folder) / page.name
-        write_report(sections, copied)
+        write_report(sections, copied, code_version())
         return Tracking(home.mlflow_uri, home.artifacts, experiment="quality").record_run(
             "quality",
             parameters={"random_state": settings.random_state, "small": settings.small},

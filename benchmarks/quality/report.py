@@ -61,17 +61,20 @@ def save_svg(figure: Figure, path: Path) -> Path:
     return path
 
 
-def write_report(sections: Sequence[Section], page: Path) -> None:
+def write_report(sections: Sequence[Section], page: Path, code: str) -> None:
     """Write the page, its pictures into the folder of the same name beside it.
 
-    Sections of an earlier page that are not given again keep their place and text.
+    Each section says with which `code` it was made. Sections of an earlier page that are not
+    given again keep their place and text.
     """
     page.parent.mkdir(parents=True, exist_ok=True)
     old = page.read_text(encoding="utf-8") if page.exists() else ""
     blocks = {m["name"]: m["text"] for m in BLOCK.finditer(old)}
     summaries = {m["name"]: m["text"] for m in SUMMARY.finditer(old)}
     for section in sections:
-        blocks[section.name] = f"## {section.title}\n\n{_with_figures(section, page)}\n"
+        blocks[section.name] = (
+            f"## {section.title}\n\n{_with_figures(section, page)}\n*Made with code {code}.*\n"
+        )
         summaries[section.name] = f"- **{section.title}**: {section.summary}"
     told = "".join(f"{text} <!-- summary: {name} -->\n" for name, text in summaries.items())
     text = "".join(f"<!-- section: {name} -->\n{b}<!-- end -->\n" for name, b in blocks.items())

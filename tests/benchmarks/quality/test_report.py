@@ -19,26 +19,30 @@ def picture(path: Path) -> Path:
 def test_a_section_run_again_takes_the_place_of_its_earlier_text(tmp_path: Path) -> None:
     page = tmp_path / "quality.md"
     first = Section("worlds", "Worlds", "old worlds", summary="one")
-    write_report([first, Section("douyin", "Douyin", "hosts", summary="two")], page)
-    write_report([Section("worlds", "Worlds", "new worlds", summary="three")], page)
+    write_report([first, Section("douyin", "Douyin", "hosts", summary="two")], page, "1+a")
+    write_report([Section("worlds", "Worlds", "new worlds", summary="three")], page, "1+b")
     text = page.read_text()
     assert "old worlds" not in text
     assert text.index("new worlds") < text.index("hosts")
     assert "- **Worlds**: three" in text
     assert "- **Douyin**: two" in text
+    assert [line for line in text.splitlines() if line.startswith("*Made")] == [
+        "*Made with code 1+b.*",
+        "*Made with code 1+a.*",
+    ]
 
 
 def test_pictures_lie_beside_the_page(tmp_path: Path) -> None:
     drawn = picture(tmp_path / "scratch" / "any.svg")
     section = Section("worlds", "Worlds", "See {figure:lift}.", figures={"lift": drawn})
-    write_report([section], tmp_path / "quality.md")
+    write_report([section], tmp_path / "quality.md", "1")
     assert "![lift](quality/worlds-lift.svg)" in (tmp_path / "quality.md").read_text()
     assert (tmp_path / "quality" / "worlds-lift.svg").read_bytes() == drawn.read_bytes()
 
 
 def test_a_picture_that_was_not_drawn_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="lift"):
-        write_report([Section("worlds", "Worlds", "{figure:lift}")], tmp_path / "quality.md")
+        write_report([Section("worlds", "Worlds", "{figure:lift}")], tmp_path / "quality.md", "1")
 
 
 def test_the_same_picture_has_the_same_bytes(tmp_path: Path) -> None:
