@@ -44,7 +44,7 @@ from pipelines.store import read_facts
 
 NAME: Final = "complete-journey"
 TITLE: Final = "Real sales: Complete Journey"
-ROUNDS: Final = 200
+ROUNDS: Final = 300
 """Trees of ours, chosen on weeks 29-40: the windows learned from overlap, so that none of them is
 later data by which to stop early."""
 DRAWS, SMALL_DRAWS = 1000, 50
