@@ -107,7 +107,7 @@ def test_every_part_has_words_a_manager_reads() -> None:
     words = {feature.name: feature.words for feature in EFFECT_FEATURES}
     assert len(words) == len(NAMES)
     assert words["creator_effect_conversion"] == (
-        "what the creator shows sells {value} times as often as usual"
+        "what this creator shows sells {value} times as often as with a usual one"
     )
     assert all("{value}" in told and "{verb}" not in told for told in words.values())
 
