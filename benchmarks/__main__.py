@@ -15,8 +15,8 @@ Written by `make bench`. Every job and its peer ran in turn, each in a process o
 same input; ratios are pair by pair, above 1 where ours needs less. CPU seconds; absolute figures
 mean little on another machine.
 
-What the peers leave out: `pandas-groupby` makes the sums that our features rest on, not the 93
-features; `lightgbm-two-rows` learns a point forecast; `merge-predict` gives neither similarities
+What the peers leave out: `pandas-groupby` makes the sums that our features rest on, not
+the features; `lightgbm-two-rows` learns a point forecast; `merge-predict` gives neither similarities
 nor intervals; `duckdb-parquet` returns rows of numbers, ours whole shortlists with reasons.
 
 """

@@ -46,11 +46,10 @@ def train_model(folder: Path) -> None:
 
 def rugged(features: Features, random: np.random.Generator) -> Floats:
     """Logits that take many splits to learn: steps and products of all known features."""
-    spread = np.nanstd(features, axis=0)
-    known = np.isfinite(spread) & (spread > 0)
-    scaled = np.nan_to_num(
-        (features[:, known] - np.nanmean(features[:, known], axis=0)) / spread[known]
-    )
+    told = features[:, np.isfinite(features).any(axis=0)]
+    spread = np.nanstd(told, axis=0)
+    varied = told[:, spread > 0]
+    scaled = np.nan_to_num((varied - np.nanmean(varied, axis=0)) / spread[spread > 0])
     steps = np.sign(np.sin(2 * scaled)) @ random.normal(0, 0.1, scaled.shape[1])
     crossed = (scaled * np.roll(scaled, 1, axis=1)) @ random.normal(0, 0.05, scaled.shape[1])
     return np.clip(steps + crossed - 2.5, -8, 4)
