@@ -16,8 +16,8 @@ same input; ratios are pair by pair, above 1 where ours needs less. CPU seconds;
 mean little on another machine.
 
 What the peers leave out: `pandas-groupby` makes the sums that our features rest on, not
-the features; `lightgbm-two-rows` learns a point forecast; `merge-predict` gives neither similarities
-nor intervals; `duckdb-parquet` returns rows of numbers, ours whole shortlists with reasons.
+the features; `lightgbm-two-rows` learns a point forecast; `merge-predict` gives neither
+similarities nor intervals; `duckdb-parquet` returns rows of numbers, ours whole shortlists with reasons.
 
 """
 

@@ -83,8 +83,16 @@ def features_of(measure: Measure) -> tuple[Feature, ...]:
     """The columns of one measure: its parts, in order."""
     rows: tuple[tuple[str, str, Unit], ...] = (
         ("item_usual", f"with a usual creator the product {measure.usually}", measure.unit),
-        ("creator_effect", "what this creator shows {verb} {value} times as often as with a usual one", "log"),
-        ("fit_effect", "this category {verb} {value} times as often as the rest of what the creator shows", "log"),
+        (
+            "creator_effect",
+            "what this creator shows {verb} {value} times as often as with a usual one",
+            "log",
+        ),
+        (
+            "fit_effect",
+            "this category {verb} {value} times as often as what else the creator shows",
+            "log",
+        ),
         (
             "pair_effect",
             "this very product {verb} {value} times as often here as product and creator suggest",
