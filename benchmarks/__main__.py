@@ -17,7 +17,8 @@ mean little on another machine.
 
 What the peers leave out: `pandas-groupby` makes the sums that our features rest on, not
 the features; `lightgbm-two-rows` learns a point forecast; `merge-predict` gives neither
-similarities nor intervals; `duckdb-parquet` returns rows of numbers, ours whole shortlists with reasons.
+similarities nor intervals; `duckdb-parquet` returns rows of numbers, ours whole shortlists with
+reasons.
 
 """
 
