@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from features.registry import PEERS
 from models.bundle import AllianceModel
 from models.prediction import Floats, PairRows, Target
 from models.predictors.boosted import BoostedPredictor
@@ -85,13 +86,20 @@ def _ways(
 
 
 def checked(target: Target, model: AllianceModel) -> tuple[str, ...]:
-    """The features whose range matters to the target, the most important first."""
+    """The features whose range matters to the target, the most important first.
+
+    Not the benchmarks: the level of a market moves from month to month for all pairs alike.
+    """
     predictor = model.predictors.get(target)
     if not isinstance(predictor, BoostedPredictor):
         return ALWAYS
     table = predictor.importance()
     used = table.loc[table["gain"] >= MATTERS, "feature"].tolist()
-    return tuple(dict.fromkeys((*ALWAYS, *(n for n in used if not n.startswith(SEASON)))))
+    return tuple(dict.fromkeys((*ALWAYS, *(name for name in used if not _of_the_market(name)))))
+
+
+def _of_the_market(name: str) -> bool:
+    return name.startswith(SEASON) or (name in FEATURE and FEATURE[name].group == PEERS)
 
 
 SCALES: Final[Mapping[str, Callable[[Floats], Floats]]] = {

@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from models.bundle import AllianceModel
 from models.prediction import PairRows, Target
-from pipelines.extrapolation import Learned, date_words, extrapolation
+from models.predictors.boosted import BoostedPredictor
+from pipelines.extrapolation import Learned, checked, date_words, extrapolation
 
 NAMES = ("item_price", "creator_followers", "creator_lines_90")
 MANIFEST: dict[str, Any] = {
@@ -120,3 +122,17 @@ def test_the_margin_is_a_tenth_of_the_range(value: float, beyond: bool) -> None:
 def test_a_range_of_one_value_has_no_margin_but_rounding() -> None:
     one = Learned(0.1, 0.1)
     assert one.is_beyond(np.array([np.float32(0.1), 0.2])).tolist() == [False, True]
+
+
+class Rests(BoostedPredictor):
+    """Trees that rest on what they are told to."""
+
+    def importance(self) -> pd.DataFrame:
+        names = ["creator_views_per_session", "peer_conversion", "calendar_season_sin"]
+        return pd.DataFrame({"feature": names, "gain": [0.5, 0.3, 0.2]})
+
+
+def test_the_level_of_the_market_and_the_season_are_no_property_of_a_pair() -> None:
+    model = AllianceModel(MANIFEST, {Target.CONVERSION: Rests(Target.CONVERSION)})
+    told = checked(Target.CONVERSION, model)
+    assert told == ("item_price", "creator_followers", "creator_views_per_session")
