@@ -3,11 +3,11 @@
 import logging
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
 from features.errors import NoChampion
@@ -94,31 +94,11 @@ class Tracking:
 
     def alias(self, alias: str) -> RegisteredModel | None:
         """The version that bears an alias; None when there is none."""
-        from mlflow.exceptions import MlflowException
-
-        try:
-            found = self._client.get_model_version_by_alias(REGISTERED_MODEL, alias)
-        except MlflowException as error:
-            if error.error_code in ("INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"):
-                return None
-            raise
-        return RegisteredModel(
-            str(found.version), str(found.run_id), _local_path(str(found.source))
-        )
+        return _registered(self._client.get_model_version_by_alias, alias)
 
     def version(self, version: str) -> RegisteredModel | None:
         """The registered version of that number; None when there is none."""
-        from mlflow.exceptions import MlflowException
-
-        try:
-            found = self._client.get_model_version(REGISTERED_MODEL, version)
-        except MlflowException as error:
-            if error.error_code in ("INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"):
-                return None
-            raise
-        return RegisteredModel(
-            str(found.version), str(found.run_id), _local_path(str(found.source))
-        )
+        return _registered(self._client.get_model_version, version)
 
     def champion(self) -> RegisteredModel:
         """The champion. Raises NoChampion with the command to run."""
@@ -135,6 +115,19 @@ class Tracking:
         shown_as = {"mlflow.experimentKind": "custom_model_development"}  # opens its pages on runs
         place = self.artifacts.resolve().as_uri()
         return str(self._client.create_experiment(self.experiment, place, shown_as))
+
+
+def _registered(look_up: Callable[[str, str], Any], name: str) -> RegisteredModel | None:
+    """What MLflow finds under an alias or a number; None when there is none."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        found = look_up(REGISTERED_MODEL, name)
+    except MlflowException as error:
+        if error.error_code in ("INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"):
+            return None
+        raise
+    return RegisteredModel(str(found.version), str(found.run_id), _local_path(str(found.source)))
 
 
 def _client(uri: str) -> "MlflowClient":
