@@ -4,21 +4,28 @@ import hashlib
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 
 from features.errors import BrokenMatrix, NoMatrix, NoModelCard, UnsupportedObjective
 from models.matrix import AllianceMatrix
 from models.shortlist import shortlist, supported_objectives
-from serving import examples
 from serving.brands import matching_brands
-from serving.current import CurrentMatrix
+from serving.dependencies import (
+    NOT_READY,
+    REFUSED,
+    UNKNOWN_BRAND,
+    Matrix,
+    Published,
+    headers,
+    json_answer,
+    names_tag,
+)
 from serving.index import index_page
-from serving.problems import MEDIA_TYPE, problem_responses
+from serving.problems import problem_responses
 from serving.queries import BrandsQuery, ShortlistQuery
 from serving.responses import (
-    Answer,
     BrandsAnswer,
     HealthAnswer,
     MatrixAnswer,
@@ -28,26 +35,6 @@ from serving.responses import (
 router = APIRouter()
 
 
-def _published(request: Request) -> CurrentMatrix:
-    published = request.app.state.published
-    assert isinstance(published, CurrentMatrix)
-    return published
-
-
-Published = Annotated[CurrentMatrix, Depends(_published)]
-
-
-async def _matrix(published: Published) -> AllianceMatrix:
-    return await published.matrix()
-
-
-Matrix = Annotated[AllianceMatrix, Depends(_matrix)]
-"""The one version that this request reads."""
-
-NOT_READY = problem_responses(NoMatrix, BrokenMatrix)
-REFUSED = NOT_READY | problem_responses(RequestValidationError)
-
-
 @router.get(
     "/v1/brands/{brand_id}/shortlist",
     response_model=ShortlistAnswer,
@@ -55,15 +42,7 @@ REFUSED = NOT_READY | problem_responses(RequestValidationError)
         304: {"description": "Nothing changed since the answer with that ETag."},
         **NOT_READY,
         **problem_responses(RequestValidationError, UnsupportedObjective),
-        404: {
-            "description": "No such brand in the matrix",
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/ProblemAnswer"},
-                    "example": examples.UNKNOWN_BRAND,
-                }
-            },
-        },
+        **UNKNOWN_BRAND,
     },
     tags=["shortlists"],
 )
@@ -75,10 +54,10 @@ async def brand_shortlist(
 ) -> Response:
     """Rank creators for a brand: forecast, how sure, compared with what, and why."""
     etag = _etag(matrix, brand_id, query)
-    if if_none_match and _names(if_none_match, etag):
-        return Response(status_code=304, headers=_headers(matrix, etag))
+    if if_none_match and names_tag(if_none_match, etag):
+        return Response(status_code=304, headers=headers(matrix, etag))
     told = shortlist(matrix, brand_id, query.k, query.objective, query.filters)
-    return _json(ShortlistAnswer.model_validate(told), _headers(matrix, etag))
+    return json_answer(ShortlistAnswer.model_validate(told), headers(matrix, etag))
 
 
 @router.get(
@@ -89,14 +68,14 @@ async def brand_shortlist(
 )
 async def brands(query: Annotated[BrandsQuery, Query()], matrix: Matrix) -> Response:
     """Find a brand's id by a part of its id or name."""
-    return _json(matching_brands(matrix, query.q, query.limit, query.offset), _headers(matrix))
+    return json_answer(matching_brands(matrix, query.q, query.limit, query.offset), headers(matrix))
 
 
 @router.get("/v1/matrix", response_model=MatrixAnswer, responses=NOT_READY, tags=["matrix"])
 async def published_matrix(matrix: Matrix) -> Response:
     """Where the numbers come from and how they are to be read."""
     told = {**matrix.manifest.model_dump(), "objectives": supported_objectives(matrix)}
-    return _json(MatrixAnswer.model_validate(told), _headers(matrix))
+    return json_answer(MatrixAnswer.model_validate(told), headers(matrix))
 
 
 @router.get("/healthz", response_model=HealthAnswer, responses=NOT_READY, tags=["matrix"])
@@ -121,7 +100,7 @@ async def health(published: Published, matrix: Matrix) -> HealthAnswer:
 )
 def model_card(published: Published, matrix: Matrix) -> HTMLResponse:
     """Tell what the model behind the forecasts learned from, how good it is, and its limits."""
-    return HTMLResponse(published.card_of(matrix), headers=_headers(matrix))
+    return HTMLResponse(published.card_of(matrix), headers=headers(matrix))
 
 
 @router.get("/", include_in_schema=False)
@@ -141,18 +120,3 @@ def _etag(matrix: AllianceMatrix, brand_id: str, query: ShortlistQuery) -> str:
 
 SHAPE = hashlib.sha256(str(ShortlistAnswer.model_json_schema()).encode()).hexdigest()
 """Part of every ETag: after an upgrade that answers in another shape nothing old is reused."""
-
-
-def _names(if_none_match: str, etag: str) -> bool:
-    """Whether the header names that tag (weak comparison, RFC 9110 section 13.1.2)."""
-    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in tags or tags == ["*"]
-
-
-def _headers(matrix: AllianceMatrix, etag: str | None = None) -> dict[str, str]:
-    headers = {"Alliance-Matrix": matrix.manifest.version, "Cache-Control": "no-cache"}
-    return headers if etag is None else headers | {"ETag": etag}
-
-
-def _json(answer: Answer, headers: dict[str, str]) -> Response:
-    return Response(answer.model_dump_json(), headers=headers, media_type="application/json")
