@@ -31,8 +31,9 @@ def benchmarks(merchants: pd.DataFrame, settings: FeatureSettings) -> pd.DataFra
     field_shown and the same of all sessions as all_converted, all_trials, all_impressions,
     all_shown. The rate is the plain mean, over the merchants of the group without the brand
     itself, of their pooled rates, each pulled to the group's pooled rate. benchmark_spread is the
-    standard deviation of its logit: merchants differ, and each rate is itself uncertain.
-    Impressions are per line (one item in one session), geometric mean, spread on the log scale.
+    standard deviation of its logit: each rate is uncertain. That merchants differ makes their own
+    mean no less certain. Impressions are per line (one item in one session), geometric mean,
+    spread on the log scale.
     """
     groups = _Groups(merchants, settings.benchmark_merchants)
     rows = [_benchmark(groups.of(place), settings) for place in range(len(merchants))]
@@ -87,9 +88,7 @@ def _mean_rate(group: Group, strength: float) -> tuple[float, float]:
     if trials == 0 or converted == 0:
         return (0.0 if trials else np.nan), np.nan
     rates = shrunken(group.converted, group.trials, converted / trials, strength)
-    inside = np.clip(rates, 1e-9, 1 - 1e-9)
-    noise = float(np.mean(1 / (group.converted + strength)))
-    return float(rates.mean()), _spread(np.log(inside / (1 - inside)), noise)
+    return float(rates.mean()), _spread_of_mean(1 / (group.converted + strength))
 
 
 def _mean_impressions(group: Group, prior_lines: float) -> tuple[float, float]:
@@ -99,12 +98,10 @@ def _mean_impressions(group: Group, prior_lines: float) -> tuple[float, float]:
         return np.nan, np.nan
     level = impressions.sum() / lines.sum()
     logs = np.log((impressions + prior_lines * level) / (lines + prior_lines))
-    between = float(np.var(logs, ddof=1)) if len(logs) > 1 else 1.0
-    noise = between * float(np.mean(1 / (lines + prior_lines)))
-    return float(np.exp(logs.mean())), _spread(logs, noise)
+    of_a_line = float(np.var(logs, ddof=1)) if len(logs) > 1 else 1.0
+    return float(np.exp(logs.mean())), _spread_of_mean(of_a_line / (lines + prior_lines))
 
 
-def _spread(values: Floats, noise: float) -> float:
-    """Standard error of the mean of merchants that differ and are each measured with noise."""
-    between = float(np.var(values, ddof=1)) if len(values) > 1 else 1.0
-    return float(np.sqrt((between + noise) / len(values)))
+def _spread_of_mean(noise: Floats) -> float:
+    """Standard error of the mean of merchants that are each measured with this variance."""
+    return float(np.sqrt(noise.mean() / len(noise)))

@@ -1,7 +1,7 @@
 """One simulated world against what its forecasts said of themselves: of the true, of the seen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -16,8 +16,9 @@ from experiments.world.truth import Truth, true_rates
 from features.daily import daily_facts
 from features.lines import lines as fact_lines
 from features.outcomes import outcomes
+from features.pairs import level_counts, level_lines
 from features.settings import LONG_DAYS
-from features.tables import feature_tables
+from features.tables import FeatureTables, feature_tables
 from models.diagnosis import p_above, p_above_log
 from models.likelihood import centre
 from models.links import Link
@@ -94,21 +95,36 @@ def uncertain_of(run: WorldRun, target: Target, rows: PairRows) -> Uncertain:
 
 
 def gmv(run: WorldRun, rows: PairRows, random: np.random.Generator) -> tuple[Floats, Floats]:
-    """Draws of each pair's GMV in the window given its lines, and what it was."""
+    """Draws of each pair's GMV in the window given its lines, and what it was.
+
+    `rows` are those of impressions; the rates of clicks and orders rest on evidence of their own.
+    """
     _, lines = rows.outcome()
     start = rows.as_of[0].astype("datetime64[D]").item()
-    items = feature_tables(daily_facts(run.facts, "product"), start).items
-    value = items["order_value"].reindex(rows.item_id).to_numpy(dtype=np.float64)
+    tables = feature_tables(daily_facts(run.facts, "product"), start)
+    value = tables.items["order_value"].reindex(rows.item_id).to_numpy(dtype=np.float64)
+
+    def line_rates(target: Target) -> Floats:
+        told = with_evidence(rows, tables, target)
+        return uncertain_of(run, target, told).line_rates(lines, random)
+
     shown = successes(uncertain_of(run, Target.EXPOSURE, rows), lines, lines, random)
-    clicks = counts(
-        uncertain_of(run, Target.CLICK_THROUGH, rows).line_rates(lines, random), shown, random
-    )
-    orders = counts(
-        uncertain_of(run, Target.CONVERSION, rows).line_rates(lines, random), clicks, random
-    )
+    clicks = counts(line_rates(Target.CLICK_THROUGH), shown, random)
+    orders = counts(line_rates(Target.CONVERSION), clicks, random)
     sold = outcomes(run.facts, "product", start, run.as_of).set_index(["creator_id", "item_id"])
     pairs = pd.MultiIndex.from_arrays([rows.creator_id, rows.item_id])
     return money(orders, value, random), sold["gmv"].reindex(pairs).to_numpy(dtype=np.float64)
+
+
+def with_evidence(rows: PairRows, tables: FeatureTables, target: Target) -> PairRows:
+    """The same pairs with what was known of another rate: its counts, and their lines."""
+    creators = tables.creators.index.get_indexer(pd.Index(rows.creator_id))
+    items = tables.items.index.get_indexer(pd.Index(rows.item_id))
+    return replace(
+        rows,
+        counts=level_counts(tables, target.value, creators, items),
+        past_lines=level_lines(tables, creators, items),
+    )
 
 
 def of_truth(run: WorldRun) -> tuple[dict[str, Judged], dict[str, Said]]:

@@ -325,10 +325,7 @@ class Oracle:
             return nan, nan, level, 0, nan, nan
         pooled = sum(c[0] for c in counts) / sum(c[1] for c in counts)
         rates = [pulled(c[0], c[1], pooled) for c in counts]
-        logits = [log(r / (1 - r)) for r in rates]
-        noise = mean(1 / (c[0] + P) for c in counts)
-        between = variance(logits) if len(logits) > 1 else 1.0
-        spread = sqrt((between + noise) / len(rates))
+        spread = sqrt(mean(1 / (c[0] + P) for c in counts) / len(rates))
         shown = [c for c in counts if c[3] > 0]
         pool = sum(c[2] for c in shown) / sum(c[3] for c in shown)
         logs = [log((c[2] + 3 * pool) / (c[3] + 3)) for c in shown]
@@ -340,7 +337,7 @@ class Oracle:
             level,
             len(counts),
             exp(mean(logs)),
-            sqrt((differ + unsure) / len(logs)),
+            sqrt(unsure / len(logs)),
         )
 
     # what takes both sides

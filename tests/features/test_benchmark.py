@@ -37,10 +37,19 @@ def test_the_benchmark_is_the_mean_rate_of_five_like_it_without_itself() -> None
     assert found["benchmark_rate"] == pytest.approx((3 * low + 2 * high) / 5)
     assert found["benchmark_level"] == "industry x tier"
     assert found["benchmark_merchants"] == 5
-    logits = [np.log(r / (1 - r)) for r in (low, low, low, high, high)]
     noise = (3 / 15 + 2 / 35) / 5
-    assert found["benchmark_spread"] == pytest.approx(np.sqrt((np.var(logits, ddof=1) + noise) / 5))
+    assert found["benchmark_spread"] == pytest.approx(np.sqrt(noise / 5))
     assert found["benchmark_impressions"] == pytest.approx(20)
+
+
+def test_merchants_that_differ_have_a_mean_as_sure_as_those_that_do_not() -> None:
+    alike = benchmarks(merchants([("food", "big", 20_000, 100_000)] * 6), SETTINGS).iloc[5]
+    differ = [("food", "big", n * 10_000, 100_000) for n in (1, 1, 2, 3, 3, 2)]
+    found = benchmarks(merchants(differ), SETTINGS).iloc[5]
+    assert found["benchmark_rate"] == pytest.approx(alike["benchmark_rate"], rel=1e-3)
+    # 1 / 20,000 orders each; two with 10,000, one with 20,000 and two with 30,000
+    assert alike["benchmark_spread"] == pytest.approx(np.sqrt(1 / 20_000 / 5), rel=1e-3)
+    assert found["benchmark_spread"] == pytest.approx(0.0036, rel=0.05)
 
 
 def test_too_few_alike_are_widened_to_the_industry_and_then_to_all_sessions() -> None:

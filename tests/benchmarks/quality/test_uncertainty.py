@@ -8,8 +8,17 @@ import pytest
 from benchmarks.quality import uncertainty
 from benchmarks.quality.section import QualitySettings
 from benchmarks.quality.uncertainty import pooled_of, reliability, verdicts
-from benchmarks.quality.uncertainty_scores import Judged, Said, judged, true_benchmarks
+from benchmarks.quality.uncertainty_scores import (
+    Judged,
+    Said,
+    judged,
+    true_benchmarks,
+    with_evidence,
+)
 from benchmarks.quality.world_runs import WorldRun
+from features.daily import daily_facts
+from features.tables import feature_tables
+from models.prediction import Target
 
 
 def flat(n: int = 4_000, narrow: float = 1.0) -> Judged:
@@ -41,6 +50,20 @@ def test_every_kind_of_forecast_of_a_world_is_placed(tiny_run: WorldRun) -> None
         assert len(of_kind.pit) == len(of_kind.creator) == len(of_kind.slices["all"])
     said = found.said["conversion above the benchmark"]
     assert len(said.probability) == len(said.happened) > 0
+
+
+def test_money_rests_on_the_evidence_of_each_rate(tiny_run: WorldRun) -> None:
+    rows, conversion = (tiny_run.held_out[t] for t in (Target.EXPOSURE, Target.CONVERSION))
+    start = rows.as_of[0].astype("datetime64[D]").item()
+    tables = feature_tables(daily_facts(tiny_run.facts, "product"), start)
+    found = with_evidence(rows, tables, Target.CONVERSION)
+    assert found.counts["creator"][1].sum() != rows.counts["creator"][1].sum()
+    ids = zip(found.creator_id, found.item_id, strict=True)
+    pairs = {pair: place for place, pair in enumerate(ids)}
+    same = [pairs[p] for p in zip(conversion.creator_id, conversion.item_id, strict=True)]
+    for level, (_, trials) in conversion.counts.items():
+        assert np.array_equal(found.counts[level][1][same], trials)
+    assert np.array_equal(found.past_lines["item"][same], conversion.past_lines["item"])
 
 
 def test_a_brand_is_not_its_own_benchmark(tiny_run: WorldRun) -> None:
