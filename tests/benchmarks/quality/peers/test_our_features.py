@@ -1,4 +1,7 @@
-"""Boosters of other libraries on our features: they learn, and fewer rounds are a beginning."""
+"""The boosters themselves, in their own environment, on our features: they learn.
+
+What they are handed and how they are read is tested without them (`outside/`).
+"""
 
 import numpy as np
 import pytest
