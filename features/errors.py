@@ -4,6 +4,11 @@ AllianceError
 ├── WrongInput                 what was given cannot be used            (exit 2)
 │   ├── BadSource              a source breaks the data contract: every problem at once
 │   ├── UnknownBrand           no such brand in the matrix
+│   ├── UnknownCreator         no such creator among the brand's pairs
+│   ├── UnknownProduct         the brand has no such product in the matrix
+│   ├── UnknownRung            no such rung of the remedy ladder
+│   ├── RungOutOfOrder         another rung comes first
+│   ├── NothingToMend          the pair was not found low, or was given up
 │   └── UnsupportedObjective   this source cannot support that objective
 └── NotReady                   a step has to run first                  (exit 3)
     ├── NoFacts                nothing was ingested yet
@@ -37,6 +42,34 @@ class UnknownBrand(WrongInput, KeyError):
     def __init__(self, message: str, close: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.close = tuple(close)
+
+
+class UnknownCreator(WrongInput, KeyError):
+    """No such creator among the brand's pairs; `close` holds the nearest ids."""
+
+    def __init__(self, message: str, close: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.close = tuple(close)
+
+
+class UnknownProduct(WrongInput, KeyError):
+    """The brand has no such product in the matrix; `close` holds the nearest ids."""
+
+    def __init__(self, message: str, close: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.close = tuple(close)
+
+
+class UnknownRung(WrongInput):
+    """No such rung of the remedy ladder; the message names them."""
+
+
+class RungOutOfOrder(WrongInput):
+    """Another rung of the remedy ladder comes first; the message names it."""
+
+
+class NothingToMend(WrongInput):
+    """Nothing can be tried on this pair; the message says why."""
 
 
 class UnsupportedObjective(WrongInput):
