@@ -1,0 +1,48 @@
+"""Candidates: what one session with each creator would bring a brand, and what asking costs."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]
+Positions = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Whom a brand may ask; arrays (n,), in the order of creator ids, money in major units.
+
+    All numbers are known (what a source lacks was filled, and said, by who made this).
+    """
+
+    ids: Texts
+    worth: Floats
+    """What a session brings before its slot fee and sample: expected."""
+    worth_lo80: Floats
+    worth_hi80: Floats
+    slot_fee: Floats
+    sample_cost: Floats
+    accept: Floats
+    """Probability that an invitation is accepted."""
+    sessions: Floats
+    """Sessions for the brand so far."""
+    rising: Mask
+    """In the quadrant of rising stars."""
+    tier: Texts
+    """None where unknown, as `agency`."""
+    agency: Texts
+    followers: Floats
+    audience: Floats
+    """(n, g): shares of the audience groups, each row summing to one."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, rows: Positions) -> Self:
+        """These candidates alone, in the order given."""
+        values: dict[str, Any] = {f.name: getattr(self, f.name)[rows] for f in fields(self)}
+        return type(self)(**values)
