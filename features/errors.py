@@ -17,6 +17,7 @@ AllianceError
     ├── NoChampion             nothing was trained yet
     ├── NoMatrix               nothing was published yet
     ├── BrokenMatrix           a published version fails its checksums
+    ├── BrokenState            the database of what people did cannot be used
     └── NoModelCard            the matrix was published without the page about its model
 """
 
@@ -102,6 +103,10 @@ class NoMatrix(NotReady):
 
 class BrokenMatrix(NotReady):
     """A published version is incomplete or fails its checksums."""
+
+
+class BrokenState(NotReady):
+    """The database of what people did cannot be opened, or is newer than this code."""
 
 
 class NoModelCard(NotReady):

