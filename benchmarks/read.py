@@ -17,7 +17,8 @@ def write_matrix(folder: Path) -> None:
     from datetime import date
 
     from models.manifest import Manifest
-    from models.matrix import NUMBERS, build_matrix
+    from models.matrix import build_matrix
+    from models.matrix_columns import NUMBERS
     from pipelines.publish import publish
 
     random = np.random.default_rng(0)

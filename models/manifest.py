@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from features.contract import Absent, Denominator
 
 UNPUBLISHED = "unpublished"
-FORMAT = 2
+FORMAT = 3
 """Raised when files of an older version can no longer be read by this code."""
 
 
@@ -64,6 +64,10 @@ class Manifest(BaseModel):
     rows: int = 0
     brands: int = 0
     creators: int = 0
+    offers: int | None = None
+    """Products with creators below the pairs; None where they were too many to keep."""
+    audience_groups: tuple[str, ...] = ()
+    """Groups that the shares of audiences and of buyers are of, in the order of their columns."""
     grid: Literal["exact", "retrieval"] = "exact"
     """exact: every brand x every candidate; retrieval: the best candidates of each brand."""
     retrieval_k: int | None = None

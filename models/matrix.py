@@ -22,72 +22,21 @@ from models.encoding import (
     repeated,
 )
 from models.manifest import Manifest
-
-FORECASTS = (
-    "conversion_rate",
-    "impressions",
-    "click_through_rate",
-    "gpm",
-    "gmv",
-    "net_gmv",
-    "return_rate",
-    "profit",
+from models.matrix_columns import (
+    BRAND_COLUMNS,
+    COLUMNS,
+    CREATOR_COLUMNS,
+    CREATOR_NUMBERS,
+    CREATOR_TEXTS,
+    NUMBERS,
+    PRODUCT_COLUMNS,
+    PRODUCT_NUMBERS,
+    PRODUCT_TEXTS,
+    TEXTS,
 )
-"""Each comes with `_lo80` and `_hi80`. Money in major units; per session of the best product."""
+from models.offers import OfferParts, Offers
 
-REASONS = (1, 2, 3)
-
-NUMBERS: tuple[str, ...] = (
-    *(name + end for name in FORECASTS for end in ("", "_lo80", "_hi80")),
-    "benchmark_rate",
-    "p_above_benchmark",
-    "p_impressions_above_benchmark",
-    "p_accept",
-    "p_collaboration",
-    "evidence_sessions",
-    "evidence_clicks",
-    *(f"reason{i}_{part}" for i in REASONS for part in ("value", "effect")),
-)
-"""float32, nan where unknown. `evidence_clicks` counts `conversion_denominator`, whatever it is."""
-
-TEXTS: tuple[str, ...] = (
-    "benchmark_level",
-    "quadrant",
-    "action",
-    "conversion_denominator",
-    "extrapolated_why",
-    *(f"reason{i}_feature" for i in REASONS),
-)
-"""Stored as codes into `texts`; -1 where there is none."""
-
-COLUMNS: tuple[str, ...] = (
-    "brand_id",
-    "creator_id",
-    *(name + end for name in FORECASTS[:1] for end in ("", "_lo80", "_hi80")),
-    "best_product_id",
-    *(name + end for name in FORECASTS[1:] for end in ("", "_lo80", "_hi80")),
-    "benchmark_rate",
-    "benchmark_level",
-    "p_above_benchmark",
-    "p_impressions_above_benchmark",
-    "quadrant",
-    "action",
-    "p_accept",
-    "p_collaboration",
-    "evidence_sessions",
-    "evidence_clicks",
-    "conversion_denominator",
-    "extrapolated",
-    "extrapolated_why",
-    *(f"reason{i}_{part}" for i in REASONS for part in ("feature", "value", "effect")),
-)
-"""Every column, in the order of exports."""
-
-BRAND_COLUMNS = ("brand_id", "name", "industry", "brand_tier")
-CREATOR_TEXTS = ("creator_id", "name", "main_category", "tier", "region", "agency")
-CREATOR_NUMBERS = ("followers", "slot_fee", "commission_rate")
-CREATOR_COLUMNS = (*CREATOR_TEXTS, *CREATOR_NUMBERS)
-PRODUCT_COLUMNS = ("product_id", "title")
+Shares = npt.NDArray[np.float32]
 
 NO_VALUE = "no pair of this run has a value"
 
@@ -102,7 +51,8 @@ class AllianceMatrix:
     `columns` holds arrays of equal length: numbers (float32), `extrapolated` (bool), codes into
     `texts`, and the positions `brand_id`, `creator_id`, `best_product_id` into the three frames
     (-1 = none). One brand is one contiguous slice, so reading it touches only that slice of
-    memory-mapped files. Make one with `build_matrix`.
+    memory-mapped files. `audience` and `buyers` are shares of the groups of
+    `audience_groups`, nan where unknown. Make one with `build_matrix`.
     """
 
     columns: Mapping[str, npt.NDArray[Any]]
@@ -111,10 +61,21 @@ class AllianceMatrix:
     creators: pd.DataFrame
     products: pd.DataFrame
     brand_offsets: npt.NDArray[np.int64]
+    audience: Shares
+    """(creators, groups) of each creator's audience."""
+    buyers: Shares
+    """(brands, groups) of each brand's buyers."""
     manifest: Manifest
+    offers: Offers | None = None
+    """Each product with each creator; None where there are too many (a note says so)."""
 
     def __len__(self) -> int:
         return len(self.columns["creator_id"])
+
+    @property
+    def audience_groups(self) -> tuple[str, ...]:
+        """The groups that `audience` and `buyers` are shares of, in their order."""
+        return self.manifest.audience_groups
 
     @cached_property
     def brand_positions(self) -> dict[str, int]:
@@ -153,7 +114,7 @@ class AllianceMatrix:
 
     @cached_property
     def product_values(self) -> dict[str, npt.NDArray[Any]]:
-        return {name: objects(self.products[name]) for name in PRODUCT_COLUMNS}
+        return {name: objects(self.products[name]) for name in PRODUCT_TEXTS}
 
     def warmed(self) -> Self:
         """The same matrix with everything derived already computed, so that reads are quick."""
@@ -199,23 +160,27 @@ def build_matrix(
     creators: pd.DataFrame,
     manifest: Manifest,
     products: pd.DataFrame | None = None,
+    offers: OfferParts | None = None,
 ) -> AllianceMatrix:
     """The matrix of these rows, in any order; the same rows always give the same matrix.
 
     `columns` are named as in `COLUMNS` with ids and words as strings or categoricals (cheaper);
     a column left out is null. The frames may carry their ids as a column or as the index, and
-    more columns than are kept. A column without any value gets its reason from
-    `manifest.null_columns`. Raises ValueError on unknown columns, on ids missing from the
-    frames and on a pair given twice.
+    more columns than are kept; those of creators named audience_<group> and of brands named
+    buyer_<group> become `audience` and `buyers`. `offers` are of the same pairs in the same
+    order as `columns`. A column without any value gets its reason from `manifest.null_columns`.
+    Raises ValueError on unknown columns, on ids missing from the frames and on a pair given twice.
     """
     unknown = sorted({str(name) for name in columns} - set(COLUMNS))
     if unknown:
         raise ValueError(f"the matrix has no column {', '.join(unknown)}")
+    given = {"audience_": creators, "buyer_": brands}
+    groups = tuple(sorted({g for prefix, frame in given.items() for g in _groups(frame, prefix)}))
     brands = keyed_frame(brands, BRAND_COLUMNS)
     creators = keyed_frame(creators, CREATOR_COLUMNS, CREATOR_NUMBERS)
     if products is None:
         products = pd.DataFrame({"product_id": _named(columns.get("best_product_id"))})
-    products = keyed_frame(products, PRODUCT_COLUMNS)
+    products = keyed_frame(products, PRODUCT_COLUMNS, PRODUCT_NUMBERS)
     texts: dict[str, tuple[str, ...]] = {}
     built: dict[str, npt.NDArray[Any]] = {
         "brand_id": positions(columns["brand_id"], brands["brand_id"]),
@@ -244,10 +209,39 @@ def build_matrix(
             "rows": len(order),
             "brands": len(brands),
             "creators": len(creators),
+            "offers": None if offers is None else len(offers.product_id),
+            "audience_groups": groups,
             "null_columns": _null_columns(built, manifest.null_columns),
         }
     )
-    return AllianceMatrix(built, texts, brands, creators, products, offsets, told)
+    return AllianceMatrix(
+        built,
+        texts,
+        brands,
+        creators,
+        products,
+        offsets,
+        audience=_shares(given["audience_"], "audience_", groups, creators["creator_id"]),
+        buyers=_shares(given["buyer_"], "buyer_", groups, brands["brand_id"]),
+        manifest=told,
+        offers=None if offers is None else offers.placed(order, products["product_id"]),
+    )
+
+
+def _groups(frame: pd.DataFrame, prefix: str) -> set[str]:
+    named = (str(name) for name in frame.columns if str(name).startswith(prefix))
+    return {name.removeprefix(prefix) for name in named}
+
+
+def _shares(
+    frame: pd.DataFrame, prefix: str, groups: tuple[str, ...], ids: "pd.Series[str]"
+) -> Shares:
+    """(ids, groups): the frame's shares in the order of the ids; nan for a group it has not."""
+    key = str(ids.name)
+    keyed = frame.set_index(key) if key in frame.columns else frame
+    keyed = keyed.set_axis(keyed.index.astype("str"), axis=0).reindex(ids)
+    known = keyed.reindex(columns=[prefix + group for group in groups])
+    return np.ascontiguousarray(known.to_numpy(np.float32, na_value=np.nan))
 
 
 def _named(ids: Any) -> "pd.Series[str]":

@@ -16,13 +16,15 @@ from pydantic import ValidationError
 
 from features.errors import BrokenMatrix, NoMatrix
 from models.manifest import FORMAT, Manifest
-from models.matrix import (
+from models.matrix import AllianceMatrix
+from models.matrix_columns import (
     BRAND_COLUMNS,
     COLUMNS,
     CREATOR_COLUMNS,
+    OFFER_COLUMNS,
     PRODUCT_COLUMNS,
-    AllianceMatrix,
 )
+from models.offers import Offers
 
 CURRENT = "CURRENT"
 CARD = "model-card.html"
@@ -36,10 +38,16 @@ FRAMES = {
 FILES = (
     *(f"{name}.npy" for name in COLUMNS),
     "brand_offsets.npy",
+    "audience.npy",
+    "buyers.npy",
     *(f"{name}.parquet" for name in FRAMES),
     "texts.json",
     "matrix.parquet",
 )
+OFFERS = "offers."
+"""How the names of the files of offers begin."""
+OFFER_FILES = tuple(f"{OFFERS}{name}.npy" for name in ("start", "product", *OFFER_COLUMNS))
+"""There only in a matrix that has offers."""
 ROWS_AT_A_TIME = 500_000
 AGAIN = "Run 'alliance score' again."
 
@@ -53,12 +61,17 @@ def save(matrix: AllianceMatrix, folder: Path) -> Manifest:
     folder.mkdir(parents=True)
     for name in COLUMNS:
         np.save(folder / f"{name}.npy", np.ascontiguousarray(matrix.columns[name]))
-    np.save(folder / "brand_offsets.npy", matrix.brand_offsets)
+    for name in ("brand_offsets", "audience", "buyers"):
+        np.save(folder / f"{name}.npy", getattr(matrix, name))
+    if matrix.offers is not None:
+        _save_offers(matrix.offers, folder)
     for name in FRAMES:
         getattr(matrix, name).to_parquet(folder / f"{name}.parquet", index=False)
     write_text(folder / "texts.json", json.dumps(matrix.texts, ensure_ascii=False))
     write_parquet(matrix, folder / "matrix.parquet")
-    manifest = matrix.manifest.with_content({name: sha256(folder / name) for name in FILES})
+    manifest = matrix.manifest.with_content(
+        {name: sha256(folder / name) for name in files_of(matrix.manifest)}
+    )
     write_text(folder / MANIFEST, manifest.model_dump_json(indent=2))
     for path in folder.iterdir():
         flush(path)
@@ -73,11 +86,12 @@ def load(folder: Path, verify: bool = True) -> AllianceMatrix:
     files are there and their shapes fit. Raises BrokenMatrix, naming the file.
     """
     manifest = _manifest(folder)
-    _refuse_missing(folder)
+    _refuse_missing(folder, manifest)
     if verify:
         _refuse_changed(folder, manifest)
-    columns = {name: _array(folder, name, manifest.rows) for name in COLUMNS}
-    offsets = _array(folder, "brand_offsets", manifest.brands + 1)
+    columns = {name: _array(folder, name, (manifest.rows,)) for name in COLUMNS}
+    offsets = _array(folder, "brand_offsets", (manifest.brands + 1,))
+    groups = len(manifest.audience_groups)
     frames = {name: _frame(folder, name) for name in FRAMES}
     for name, rows in (("brands", manifest.brands), ("creators", manifest.creators)):
         if len(frames[name]) != rows:
@@ -85,8 +99,20 @@ def load(folder: Path, verify: bool = True) -> AllianceMatrix:
     if int(offsets[0]) != 0 or int(offsets[-1]) != manifest.rows:
         raise _broken(folder, "brand_offsets.npy", f"does not span the {manifest.rows} rows")
     return AllianceMatrix(
-        columns, _texts(folder), **frames, brand_offsets=offsets, manifest=manifest
+        columns,
+        _texts(folder),
+        **frames,
+        brand_offsets=offsets,
+        audience=_array(folder, "audience", (manifest.creators, groups)),
+        buyers=_array(folder, "buyers", (manifest.brands, groups)),
+        manifest=manifest,
+        offers=None if manifest.offers is None else _offers(folder, manifest.rows, manifest.offers),
     )
+
+
+def files_of(manifest: Manifest) -> tuple[str, ...]:
+    """Every file of a matrix with this manifest, but the manifest."""
+    return FILES if manifest.offers is None else (*FILES, *OFFER_FILES)
 
 
 def current_version(matrix_dir: Path) -> str:
@@ -153,28 +179,46 @@ def _manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _refuse_missing(folder: Path) -> None:
-    for name in FILES:
+def _refuse_missing(folder: Path, manifest: Manifest) -> None:
+    for name in files_of(manifest):
         if not (folder / name).is_file():
             raise _broken(folder, name, "is missing")
 
 
 def _refuse_changed(folder: Path, manifest: Manifest) -> None:
-    for name in FILES:
+    for name in files_of(manifest):
         if sha256(folder / name) != manifest.checksums.get(name):
             raise _broken(folder, name, "does not match its checksum")
     if manifest.with_content(manifest.checksums).version != manifest.version:
         raise _broken(folder, MANIFEST, "was changed after it was written")
 
 
-def _array(folder: Path, name: str, rows: int) -> npt.NDArray[Any]:
+def _save_offers(offers: Offers, folder: Path) -> None:
+    np.save(folder / f"{OFFERS}start.npy", offers.start)
+    np.save(folder / f"{OFFERS}product.npy", offers.product)
+    for name in OFFER_COLUMNS:
+        np.save(folder / f"{OFFERS}{name}.npy", np.ascontiguousarray(offers.columns[name]))
+
+
+def _offers(folder: Path, rows: int, offers: int) -> Offers:
+    start = _array(folder, f"{OFFERS}start", (rows + 1,))
+    if int(start[0]) != 0 or int(start[-1]) != offers:
+        raise _broken(folder, f"{OFFERS}start.npy", f"does not span the {offers} offers")
+    return Offers(
+        start,
+        _array(folder, f"{OFFERS}product", (offers,)),
+        {name: _array(folder, OFFERS + name, (offers,)) for name in OFFER_COLUMNS},
+    )
+
+
+def _array(folder: Path, name: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
     file = f"{name}.npy"
     try:
         array: npt.NDArray[Any] = np.load(folder / file, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
         raise _broken(folder, file, f"cannot be read ({error})") from None
-    if array.shape != (rows,):
-        raise _broken(folder, file, f"has shape {array.shape}, not ({rows},)")
+    if array.shape != shape:
+        raise _broken(folder, file, f"has shape {array.shape}, not {shape}")
     return np.asarray(array)  # still mapped, without what a memmap costs at each access
 
 

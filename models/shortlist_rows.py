@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.matrix import NUMBERS, REASONS, TEXTS, AllianceMatrix
+from models.matrix import AllianceMatrix
+from models.matrix_columns import NUMBERS, REASONS, TEXTS
 from models.reasons import Reason, reason
 
 DIGITS = 7

@@ -3,11 +3,27 @@
 from features.facts import Facts
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
-from models.matrix import COLUMNS
+from models.matrix_columns import COLUMNS
 from models.prediction import Target
 
-PAIR_COLUMNS = ("brand_id", "creator_id", "p_accept", "p_collaboration", "extrapolated")
+PAIR_COLUMNS = (
+    "brand_id",
+    "creator_id",
+    "p_accept",
+    "p_collaboration",
+    "invited_days",
+    "collaboration_status",
+    "extrapolated",
+)
 """What can be said of a creator and a brand that has no product."""
+
+TERMS = {
+    "margin_rate": "no product has a margin_rate",
+    "commission_rate": "no commission_rate is known",
+    "return_handling_rate": "no product has a return_handling_rate",
+    "slot_fee": "no slot_fee is known",
+    "sample_cost": "no product has a sample_cost",
+}
 
 
 def absences(facts: Facts, tables: FeatureTables, model: AllianceModel) -> dict[str, str]:
@@ -15,7 +31,7 @@ def absences(facts: Facts, tables: FeatureTables, model: AllianceModel) -> dict[
     if not len(tables.items):
         without = "the source has no products, so nothing that a session would sell is forecast"
         return {name: without for name in COLUMNS if name not in PAIR_COLUMNS}
-    why = _benchmark(facts) | _forecasts(facts, model)
+    why = TERMS | _benchmark(facts) | _forecasts(facts, model)
     return why | _reasons(model)
 
 

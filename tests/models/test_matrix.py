@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from features.errors import BrokenMatrix, NoMatrix, UnknownBrand
-from models.matrix import COLUMNS, build_matrix
+from models.matrix import build_matrix
+from models.matrix_columns import COLUMNS
 from models.matrix_files import CURRENT, FILES, current, load, save
 from models.shortlist import shortlist
 from tests.matrices import BRANDS, CREATORS, manifest, rows, small_matrix
@@ -97,6 +98,7 @@ def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
     told = save(small_matrix(), tmp_path / "m")
     matrix = load(tmp_path / "m")
     assert matrix.manifest == told
+    assert matrix.audience.shape == (4, 0)
     pd.testing.assert_frame_equal(matrix.frame(), small_matrix().frame())
     published = pd.read_parquet(tmp_path / "m" / "matrix.parquet")
     assert published["gmv"].tolist() == [9_000, 4_000, 5_000, 2_000, 7_000]
@@ -156,7 +158,7 @@ def test_a_version_without_its_manifest_is_half_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("{", "cannot be read"), ('{"as_of": "2026-05-02", "format": 99}', "is of format 99, not 2")],
+    [("{", "cannot be read"), ('{"as_of": "2026-05-02", "format": 99}', "is of format 99, not 3")],
 )
 def test_a_manifest_that_cannot_be_read_is_refused(
     tmp_path: Path, text: str, sentence: str
@@ -165,6 +167,18 @@ def test_a_manifest_that_cannot_be_read_is_refused(
     (tmp_path / "m" / "manifest.json").write_text(text)
     with pytest.raises(BrokenMatrix, match=f"manifest.json {sentence}"):
         load(tmp_path / "m")
+
+
+def test_shares_of_audiences_and_buyers_stand_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    creators = CREATORS.assign(audience_young=[0.1, 0.2, 0.3, np.nan], audience_old=0.5)[::-1]
+    brands = BRANDS.assign(buyer_young=[0.4, 0.5, 0.6, 0.7])
+    save(build_matrix(rows(), brands, creators, manifest()), tmp_path / "m")
+    matrix = load(tmp_path / "m")
+    assert matrix.audience_groups == ("old", "young")
+    assert matrix.audience[:3, 1].tolist() == pytest.approx([0.1, 0.2, 0.3])
+    assert np.isnan(matrix.audience[3, 1])
+    assert matrix.buyers[:, 1].tolist() == pytest.approx([0.4, 0.5, 0.6, 0.7])
+    assert np.isnan(matrix.buyers[:, 0]).all()  # nobody said how many buyers are old
 
 
 def test_a_manifest_changed_by_hand_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from features.errors import WrongInput
-from models.matrix import COLUMNS, AllianceMatrix, build_matrix
+from models.matrix import AllianceMatrix, build_matrix
+from models.matrix_columns import COLUMNS
 from models.shortlist import shortlist
 from pipelines import export, spreadsheets
 from pipelines.export import export_matrix, export_shortlist

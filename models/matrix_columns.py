@@ -1,0 +1,134 @@
+"""Columns of the Alliance matrix: what is said of each pair, of creators, brands and products."""
+
+FORECASTS = (
+    "conversion_rate",
+    "impressions",
+    "click_through_rate",
+    "gpm",
+    "gmv",
+    "net_gmv",
+    "return_rate",
+    "profit",
+    "new_followers",
+    "repurchase_rate",
+)
+"""Each comes with `_lo80` and `_hi80`. Money in major units; per session of the best product.
+
+new_followers: people who begin to follow the creator in one session. repurchase_rate: buyers of
+the best product who had bought from the creator before, as a share of its buyers."""
+
+TERMS = (
+    "order_value",
+    "margin_rate",
+    "commission_rate",
+    "return_handling_rate",
+    "slot_fee",
+    "sample_cost",
+)
+"""What `profit` was reckoned with, of the best product; nan where unknown, where profit takes
+handling, fee and samples as 0."""
+
+REASONS = (1, 2, 3)
+
+NUMBERS: tuple[str, ...] = (
+    *(name + end for name in FORECASTS for end in ("", "_lo80", "_hi80")),
+    "gmv_session_spread",
+    *TERMS,
+    "benchmark_rate",
+    "p_above_benchmark",
+    "p_impressions_above_benchmark",
+    "p_accept",
+    "p_collaboration",
+    "invited_days",
+    "evidence_sessions",
+    "evidence_clicks",
+    *(f"reason{i}_{part}" for i in REASONS for part in ("value", "effect")),
+)
+"""float32, nan where unknown. `evidence_clicks` counts `conversion_denominator`, whatever it is.
+
+gmv_session_spread: standard deviation of the logarithm of ONE session's GMV of the best product
+(`models.session_spread`): with `gmv` as its mean, GMV is taken as lognormal. invited_days: days
+since the brand last invited the creator."""
+
+TEXTS: tuple[str, ...] = (
+    "benchmark_level",
+    "quadrant",
+    "action",
+    "collaboration_status",
+    "conversion_denominator",
+    "extrapolated_why",
+    *(f"reason{i}_feature" for i in REASONS),
+)
+"""Stored as codes into `texts`; -1 where there is none. collaboration_status: the last that a
+collaboration of the pair had."""
+
+COLUMNS: tuple[str, ...] = (
+    "brand_id",
+    "creator_id",
+    *(name + end for name in FORECASTS[:1] for end in ("", "_lo80", "_hi80")),
+    "best_product_id",
+    *(name + end for name in FORECASTS[1:] for end in ("", "_lo80", "_hi80")),
+    "gmv_session_spread",
+    *TERMS,
+    "benchmark_rate",
+    "benchmark_level",
+    "p_above_benchmark",
+    "p_impressions_above_benchmark",
+    "quadrant",
+    "action",
+    "p_accept",
+    "p_collaboration",
+    "invited_days",
+    "collaboration_status",
+    "evidence_sessions",
+    "evidence_clicks",
+    "conversion_denominator",
+    "extrapolated",
+    "extrapolated_why",
+    *(f"reason{i}_{part}" for i in REASONS for part in ("feature", "value", "effect")),
+)
+"""Every column, in the order of exports."""
+
+BRAND_COLUMNS = ("brand_id", "name", "industry", "brand_tier")
+CREATOR_TEXTS = (
+    "creator_id",
+    "name",
+    "main_category",
+    "tier",
+    "region",
+    "agency",
+    "level",
+    "flags",
+)
+CREATOR_NUMBERS = (
+    "followers",
+    "slot_fee",
+    "commission_rate",
+    "last_live_days",
+    "dedicated_share",
+    "sessions_90",
+)
+"""last_live_days: days since the last session; dedicated_share: of the sessions of 90 days whose
+format is known; sessions_90: how many there were in 90 days."""
+CREATOR_COLUMNS = (*CREATOR_TEXTS, *CREATOR_NUMBERS)
+PRODUCT_TEXTS = ("product_id", "brand_id", "title", "category")
+PRODUCT_NUMBERS = ("price",)
+PRODUCT_COLUMNS = (*PRODUCT_TEXTS, *PRODUCT_NUMBERS)
+
+OFFER_NUMBERS: tuple[str, ...] = (
+    *(f"conversion_rate{end}" for end in ("", "_lo80", "_hi80")),
+    *(f"impressions{end}" for end in ("", "_lo80", "_hi80")),
+    "click_through_rate",
+    "gmv",
+    *(f"net_gmv{end}" for end in ("", "_lo80", "_hi80")),
+    "return_rate",
+    *(f"profit{end}" for end in ("", "_lo80", "_hi80")),
+    "p_above_benchmark",
+    "p_impressions_above_benchmark",
+    "commission_rate",
+    "slot_fee",
+    "evidence_sessions",
+    "evidence_clicks",
+)
+"""Of one product with one creator; float32, nan where unknown."""
+OFFER_COLUMNS = (*OFFER_NUMBERS, "extrapolated")
