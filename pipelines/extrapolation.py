@@ -55,6 +55,15 @@ def extrapolation(
     return words
 
 
+def extrapolated(rows: Mapping[Target, PairRows], model: AllianceModel) -> Mask:
+    """Whether each pair lies outside in any way; `rows` as in `extrapolation`."""
+    outside = np.zeros(len(next(iter(rows.values()))) if rows else 0, dtype=bool)
+    for target, of_target in rows.items():
+        for _, mask in _ways(target, of_target, model, ""):
+            outside |= mask
+    return outside
+
+
 def _told(ways: Sequence[str]) -> str:
     """The first ways; of one fact, whose range differs by target, the first only."""
     once = {way.partition(BEYOND)[0]: way for way in reversed(ways)}

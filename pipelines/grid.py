@@ -9,7 +9,7 @@ import numpy.typing as npt
 from features.contract import Denominator
 from models.bundle import AllianceModel
 from models.money import DealInputs, Money, deal_money
-from models.prediction import Floats, Forecast, Target
+from models.prediction import Floats, Forecast, PairRows, Target
 from models.segments import mean_rate, segment_best
 from pipelines.snapshot import Positions, Snapshot
 from pipelines.terms import Terms
@@ -53,7 +53,10 @@ class ScoredBlock:
 
     conversion: Forecast
     best: Positions
+    rows: Mapping[Target, PairRows]
+    """What each target was forecast from."""
     forecasts: Mapping[Target, Forecast]
+    deal: DealInputs
     money: Money
     features: npt.NDArray[np.float32]
 
@@ -88,13 +91,17 @@ def scored_block(rows: Block, known: Known, model: AllianceModel) -> ScoredBlock
     """Every forecast of the block's rows, and the best product of each pair."""
     snapshot = known.products
     features = snapshot.features(rows.creators, rows.items)
-    forecasts: dict[Target, Forecast] = {
-        target: predictor.predict(snapshot.rows(target, rows.creators, rows.items, features))
-        for target, predictor in model.predictors.items()
+    pair_rows: dict[Target, PairRows] = {
+        target: snapshot.rows(target, rows.creators, rows.items, features)
+        for target in model.predictors
         if target is not Target.BRAND_CONVERSION
     }
+    forecasts: dict[Target, Forecast] = {
+        target: model.predictors[target].predict(of) for target, of in pair_rows.items()
+    }
     conversion = forecasts.get(Target.CONVERSION) or unknown(len(rows.creators))
-    money = deal_money(deal_inputs(rows, known, conversion, forecasts))
+    deal = deal_inputs(rows, known, conversion, forecasts)
+    money = deal_money(deal)
     worth = next(
         (m.mean for m in (money.net_gmv, money.gmv) if not np.isnan(m.mean).all()),
         conversion.mean,
@@ -102,7 +109,9 @@ def scored_block(rows: Block, known: Known, model: AllianceModel) -> ScoredBlock
     return ScoredBlock(
         conversion=mean_rate(conversion, rows.starts),
         best=segment_best(worth, rows.starts),
+        rows=pair_rows,
         forecasts=forecasts,
+        deal=deal,
         money=money,
         features=features,
     )

@@ -17,14 +17,18 @@ from features.tables import FeatureTables
 from models.bundle import AllianceModel
 from models.manifest import FeatureWords, Manifest, feature_words
 from models.matrix import build_matrix
+from models.offers import OfferParts
 from models.prediction import Target
 from pipelines.absences import absences
 from pipelines.candidates import ORDERS, GridPlan, grid_plan
 from pipelines.collaborations import collaboration_columns
 from pipelines.columns import Columns, pair_columns
+from pipelines.contacts import contact_columns, creators_of
+from pipelines.deal_columns import deal_columns
 from pipelines.grid import Known, blocks, scored_block
 from pipelines.home import Home
 from pipelines.model_card_page import CARD_FOLDER, CARD_HTML
+from pipelines.offers import offer_parts, too_many
 from pipelines.plans import days_without_facts, refuse_before_the_first_fact
 from pipelines.progress import Progress, silent
 from pipelines.publish import publish
@@ -45,6 +49,7 @@ class Filled:
     assumed: tuple[str, ...]
     absent: dict[str, str]
     gpm_is: str
+    offers: OfferParts | None
 
 
 @dataclass(frozen=True)
@@ -109,11 +114,13 @@ def score(
     progress("choosing pairs", 0)
     plan = grid_plan(known, model, settings)
     progress("choosing pairs", 1)
-    filled = fill(plan, known, model, progress)
+    left_out = too_many(plan, settings.max_offers)
+    filled = fill(plan, known, model, progress, with_offers=left_out is None)
     tables = known.products.tables
     invited, uninvited, scored = collaboration_columns(
         filled.columns, facts, tables, as_of, model.collaboration
     )
+    contacts, no_contacts = contact_columns(filled.columns, facts, as_of)
     missing = (
         *days_without_facts(facts, as_of),
         *learned_later(model, as_of),
@@ -132,12 +139,28 @@ def score(
         currency=facts.meaning.currency,
         absent=facts.meaning.absent,
         gpm_is=filled.gpm_is,
-        null_columns=absences(facts, tables, model) | filled.absent | uninvited,
-        notes=tuple(dict.fromkeys((*facts.notes, *missing, *plan.note, *filled.assumed, *scored))),
+        null_columns=absences(facts, tables, model) | filled.absent | uninvited | no_contacts,
+        notes=tuple(
+            dict.fromkeys(
+                (
+                    *facts.notes,
+                    *missing,
+                    *plan.note,
+                    *([left_out] if left_out else []),
+                    *filled.assumed,
+                    *scored,
+                )
+            )
+        ),
         feature_words=worded_features(facts.meaning.denominator),
     )
     matrix = build_matrix(
-        filled.columns | invited, tables.brands, tables.creators, manifest, products=tables.items
+        filled.columns | invited | contacts,
+        tables.brands,
+        creators_of(facts, tables),
+        manifest,
+        products=tables.items,
+        offers=filled.offers,
     )
     progress("publishing", 0)
     version = publish(matrix, home.matrix, card=card_of(champion))
@@ -204,10 +227,17 @@ def known_as_of(facts: Facts, model: AllianceModel, as_of: date, progress: Progr
     return Known(products, brands, terms, facts.meaning.denominator)
 
 
-def fill(plan: GridPlan, known: Known, model: AllianceModel, progress: Progress) -> Filled:
+def fill(
+    plan: GridPlan,
+    known: Known,
+    model: AllianceModel,
+    progress: Progress,
+    with_offers: bool = True,
+) -> Filled:
     """Columns of every planned pair; a source without products gives the pairs alone."""
     absent: dict[str, str] = {}
     made: list[Columns] = []
+    offers: list[OfferParts] = []
     assumed: set[str] = set()
     gpm_is = ""
     total = max(sum(len(b.creators) for b in plan.brands), 1)
@@ -215,7 +245,10 @@ def fill(plan: GridPlan, known: Known, model: AllianceModel, progress: Progress)
     for block in blocks(sellable):
         progress("scoring the grid", sum(len(part["brand_id"]) for part in made), total)
         scored = scored_block(block, known, model)
-        made.append(pair_columns(block, scored, known, model, plan.explained_per_brand))
+        columns = pair_columns(block, scored, known, model, plan.explained_per_brand)
+        made.append(columns | deal_columns(scored.deal, scored.best))
+        if with_offers:
+            offers.append(offer_parts(block, scored, known, model))
         assumed |= set(scored.money.assumed)
         absent |= scored.money.absent
         gpm_is = scored.money.gpm_is
@@ -229,8 +262,9 @@ def fill(plan: GridPlan, known: Known, model: AllianceModel, progress: Progress)
             }
             for brand in plan.brands
         ]
-    columns = {name: np.concatenate([part[name] for part in made]) for name in made[0]}
-    return Filled(columns, tuple(sorted(assumed)), absent, gpm_is)
+    whole = {name: np.concatenate([part[name] for part in made]) for name in made[0]}
+    joined = OfferParts.joined(offers) if offers else None
+    return Filled(whole, tuple(sorted(assumed)), absent, gpm_is, joined)
 
 
 def worded_features(denominator: Denominator | None) -> dict[str, FeatureWords]:
