@@ -16,7 +16,7 @@ Positions = npt.NDArray[np.intp]
 class Candidates:
     """Whom a brand may ask; arrays (n,), in the order of creator ids, money in major units.
 
-    All numbers are known (what a source lacks was filled, and said, by who made this).
+    Numbers are known, but for `session_spread`: who makes this fills in, and says so.
     """
 
     ids: Texts
@@ -24,6 +24,8 @@ class Candidates:
     """What a session brings before its slot fee and sample: expected."""
     worth_lo80: Floats
     worth_hi80: Floats
+    session_spread: Floats
+    """Standard deviation of the log of what ONE session brings; nan where unknown."""
     slot_fee: Floats
     sample_cost: Floats
     accept: Floats

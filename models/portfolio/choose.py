@@ -9,7 +9,7 @@ from features.errors import WrongInput
 from models.portfolio.candidates import Candidates, Floats, Mask, Positions
 from models.portfolio.exact import bound, exact
 from models.portfolio.explore import p_among_best, to_explore, unproven
-from models.portfolio.limits import Limits, Wishes, expected_spending
+from models.portfolio.limits import ASKED, Limits, Wishes, expected_spending
 from models.portfolio.search import addition, searched
 from models.portfolio.settings import PortfolioSettings
 from models.portfolio.value import SetValue
@@ -63,7 +63,7 @@ class Choice:
     among_best: Floats
     """Probability of being among the best, see `p_among_best`."""
     explores: Mask
-    """Picked to explore: not among the best set without that wish."""
+    """Picked by posterior, to explore."""
     exploration_cost: float
     """Expected profit given up for exploring."""
     limits: tuple[LimitTold, ...]
@@ -84,8 +84,8 @@ def choose(
         raise WrongInput(_no_set(some, wishes, settings))
     top = value.worth(best) if certain else max(bound(value, limits, best), value.worth(best))
     chance = p_among_best(some, min(wishes.asked, len(some)), settings)
-    chosen = _exploring(some, value, limits, best, chance, wishes, settings)
-    told = _limits_told(value, limits, chosen, wishes)
+    chosen, explorers = _exploring(some, value, limits, best, chance, wishes, settings)
+    told = _limits_told(value, limits.with_forced(explorers), chosen)
     order, adds = _order(value, chosen)
     marginal = value.marginal(chosen)
     shared = np.where(chosen, value.overlap[order], 0.0)
@@ -103,7 +103,7 @@ def choose(
         replacement=np.array([swap[0] for swap in swaps], dtype=np.intp),
         replaced_gain=np.array([swap[1] for swap in swaps], dtype=float),
         among_best=chance[order],
-        explores=(chosen & ~best & unproven(some, settings))[order],
+        explores=explorers[order],
         exploration_cost=value.worth(best) - value.worth(chosen),
         limits=told,
         upper_bound=top,
@@ -119,21 +119,27 @@ def _exploring(
     chance: Floats,
     wishes: Wishes,
     settings: PortfolioSettings,
-) -> Mask:
-    """The best set that holds the wished share of creators who are not proven.
+) -> tuple[Mask, Mask]:
+    """The best set with so many explorers, and who they are.
 
-    Fewer, one by one, where the limits do not let so many in; `best` where none.
+    The wished share of invitations goes to those who are not proven, by their chance of being
+    among the best; the others are chosen for what they bring. Fewer explorers, one by one, where
+    the limits do not let so many in; `best` where none.
     """
+    nobody = np.zeros(len(some), bool)
     wanted = int(np.floor(wishes.explore * wishes.asked + 1e-9))
+    if not wanted:
+        return best, nobody
+    sure = searched(value, limits.with_high([ASKED], -wanted), thorough=False)
     new = unproven(some, settings)
-    explored = to_explore(chance, value.alone > 0, best, new, wanted)
-    extra = np.flatnonzero(explored & ~best)
-    for kept in range(len(extra), 0, -1):
-        forced = best & new
-        forced[extra[np.argsort(-chance[extra], kind="stable")[:kept]]] = True
-        if (found := searched(value, limits.with_forced(forced))) is not None:
-            return found
-    return best
+    sure = nobody if sure is None else sure
+    likeliest = to_explore(chance, value.alone > 0, sure, new, wanted)
+    for kept in range(len(likeliest), 0, -1):
+        explorers = nobody.copy()
+        explorers[likeliest[:kept]] = True
+        if (found := searched(value, limits.with_forced(explorers))) is not None:
+            return found, explorers
+    return best, nobody
 
 
 def _order(value: SetValue, chosen: Mask) -> tuple[Positions, Floats]:
@@ -160,11 +166,8 @@ def _replacement(value: SetValue, limits: Limits, chosen: Mask, i: int) -> tuple
     return (come[0], gain - float(gains[i])) if come else (-1, np.nan)
 
 
-def _limits_told(
-    value: SetValue, limits: Limits, chosen: Mask, wishes: Wishes
-) -> tuple[LimitTold, ...]:
+def _limits_told(value: SetValue, limits: Limits, chosen: Mask) -> tuple[LimitTold, ...]:
     """Every limit with what more of it gives: the search again, from the set chosen."""
-    forced = limits.with_forced(chosen & limits.forced)
     used = limits.used(chosen)
     told = []
     for name, rows in _together(limits.names).items():
@@ -172,13 +175,11 @@ def _limits_told(
         if not np.isfinite(high).any():
             continue
         at = int(np.argmin(high - used[rows]))
-        more = BUDGET_STEP * high[at] if name == "budget" else 1.0
-        if more <= 0:
-            more = 1.0
-        wider = forced.with_high([limits.names[row] for row in rows], more)
+        more = BUDGET_STEP * float(high[at]) if name == "budget" and high[at] > 0 else 1.0
+        wider = limits.with_high([limits.names[row] for row in rows], more)
         found = searched(value, wider, [chosen], thorough=False)
         gain = 0.0 if found is None else max(0.0, value.worth(found) - value.worth(chosen))
-        full = name != "budget" and used[rows][at] >= high[at] - 1e-6
+        full = name != "budget" and bool(used[rows][at] >= high[at] - 1e-6)
         told.append(
             LimitTold(name, float(used[rows][at]), float(high[at]), full or gain > 0, more, gain)
         )

@@ -12,6 +12,8 @@ from models.portfolio.limits import Limits
 from models.portfolio.search import relaxed_optimum
 from models.portfolio.value import SetValue
 
+TRIED = 8
+"""Of so few candidates every set is tried."""
 TURNS = 60
 """Linear programs solved for a bound, unless it is within CLOSE of what was reached before."""
 CLOSE = 1e-3
@@ -38,8 +40,11 @@ def exact(value: SetValue, limits: Limits) -> Mask | None:
     without that equality the relaxation takes no losses at all and the search is hopeless.
     """
     n = len(value)
-    best, worth = None, -np.inf
-    for size in range(min(limits.asked, n) + 1):
+    if n <= TRIED:
+        return best_of_all(value, limits)
+    nobody = np.zeros(n, bool)
+    best, worth = (nobody, 0.0) if limits.hold(nobody) else (None, -np.inf)
+    for size in range(1, min(limits.asked, n) + 1):
         found = _of_size(value, limits, size)
         if found is not None and (reached := value.worth(found)) > worth:
             best, worth = found, reached

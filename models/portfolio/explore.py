@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.portfolio.candidates import Candidates, Floats, Mask
+from models.portfolio.candidates import Candidates, Floats, Mask, Positions
 from models.portfolio.settings import PortfolioSettings
 
 Z80 = 1.2815515655446004
@@ -33,13 +33,12 @@ def p_among_best(some: Candidates, k: int, settings: PortfolioSettings) -> Float
     return np.bincount(among.ravel(), minlength=n) / settings.draws
 
 
-def to_explore(chance: Floats, open_to: Mask, chosen: Mask, unproven_: Mask, wanted: int) -> Mask:
-    """The unproven of the chosen and, up to `wanted` in all, the likeliest of the others.
+def to_explore(
+    chance: Floats, open_to: Mask, sure: Mask, unproven_: Mask, wanted: int
+) -> Positions:
+    """The unproven beside the `sure` who are likeliest among the best, at most `wanted`.
 
     Only of those `open_to` it; nobody who was never among the best in any draw.
     """
-    explored = chosen & unproven_
-    others = np.flatnonzero(unproven_ & ~chosen & open_to & (chance > 0))
-    more = max(0, wanted - int(explored.sum()))
-    explored[others[np.argsort(-chance[others], kind="stable")[:more]]] = True
-    return explored
+    others = np.flatnonzero(unproven_ & ~sure & open_to & (chance > 0))
+    return others[np.argsort(-chance[others], kind="stable")[:wanted]]

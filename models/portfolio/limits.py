@@ -54,6 +54,31 @@ class Wishes:
         return self.k if self.invitations is None else self.invitations
 
 
+def tier_mix(values: Sequence[str]) -> tuple[list[str], dict[str, tuple[int, int | None]]]:
+    """Tiers to keep to, and tiers with the least and most invited, of values like these.
+
+    A name alone keeps to that tier; name=LEAST:MOST bounds it, either end may be left out.
+
+    >>> tier_mix(["waist", "tail", "head=0:2", "Shoulder=1:"])
+    (['waist', 'tail'], {'head': (0, 2), 'Shoulder': (1, None)})
+    """
+    names: list[str] = []
+    mix: dict[str, tuple[int, int | None]] = {}
+    for value in values:
+        name, is_bounded, bounds = value.partition("=")
+        if not is_bounded:
+            names.append(value)
+            continue
+        least, _, most = bounds.partition(":")
+        if not all(end.strip().isdigit() or not end for end in (least, most)) or ":" not in bounds:
+            raise WrongInput(
+                f"tier '{value}' cannot be read: 'head' keeps to that tier, 'head=0:2' allows at "
+                "most 2 of it, 'waist=1:' at least 1."
+            )
+        mix[name.strip()] = (int(least or 0), int(most) if most else None)
+    return names, mix
+
+
 @dataclass(frozen=True)
 class Limits:
     """Linear limits on a set: low <= weights @ chosen <= high, a row each, and who must be in."""

@@ -51,6 +51,8 @@ def searched(
 
 def relaxed_optimum(gains: Floats, limits: Limits) -> Floats | None:
     """(n,): shares 0..1 of the largest sum of gains within the limits; None where there is none."""
+    if not len(gains):
+        return gains if limits.hold(limits.forced) else None
     held = np.vstack([limits.weights, -limits.weights])
     ends = np.concatenate([limits.high, -limits.low])
     finite = np.isfinite(ends)

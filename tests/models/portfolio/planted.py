@@ -18,6 +18,7 @@ def some(worth: Any, **given: Any) -> Candidates:
         "worth": np.array(worth, float),
         "worth_lo80": np.array(worth, float) * 0.5,
         "worth_hi80": np.array(worth, float) * 2.0,
+        "session_spread": np.full(n, np.nan),
         "slot_fee": np.zeros(n),
         "sample_cost": np.zeros(n),
         "accept": np.ones(n),

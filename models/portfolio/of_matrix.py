@@ -1,0 +1,245 @@
+"""Candidates of a brand out of the matrix, and what had to be assumed where it says nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.errors import UnsupportedObjective, WrongInput
+from models.diagnosis import RISING_STAR
+from models.filters import ShortlistFilters, filtered
+from models.matrix import AllianceMatrix
+from models.portfolio.candidates import Candidates, Floats, Mask, Positions
+from models.portfolio.limits import Wishes, expected_spending
+from models.portfolio.overlap import market_of, overlap, sold_together
+from models.portfolio.settings import PortfolioSettings
+from models.portfolio.value import SetValue, alone
+
+OBJECTIVES: Mapping[str, str] = {
+    "profit": "expected profit",
+    "net_gmv": "expected net GMV less slot fees and samples",
+    "gmv": "expected GMV (returns are not known) less slot fees and samples",
+}
+"""Column of the matrix -> what a portfolio of it is chosen by; the first that has values."""
+
+MOST = 1_000
+"""Candidates that are searched; of more, the best alone and the best for their cost."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The candidates that are worth asking, with their rows in the matrix."""
+
+    rows: Positions
+    some: Candidates
+    value: SetValue
+    objective: str
+    objective_note: str | None
+    total: int
+    """Creators scored for the brand."""
+    removed: Mapping[str, int]
+    """Filter, or why nobody can be asked, in words -> how many it removed."""
+    advice: str | None
+    notes: tuple[str, ...]
+    """What was assumed where the source says nothing."""
+
+
+def pool_of(
+    matrix: AllianceMatrix,
+    brand_id: str,
+    wishes: Wishes,
+    filters: ShortlistFilters,
+    settings: PortfolioSettings,
+) -> Pool:
+    """Whom the brand may ask. Raises UnknownBrand, UnsupportedObjective, WrongInput."""
+    rows = matrix.brand_rows(brand_id)
+    objective, note = _objective(matrix)
+    left = filtered(matrix, rows, filters)
+    removed = dict(left.removed)
+    kept = left.kept.copy()
+
+    def drop(words: str, bad: Mask) -> None:
+        if count := int((kept & bad).sum()):
+            removed[words] = count
+            kept[bad] = False
+
+    drop(f"no forecast of {objective}", np.isnan(matrix.columns[objective][rows]))
+    fees = matrix.columns["slot_fee"][rows]
+    if wishes.budget is not None:
+        _refuse_budget_of_nothing(matrix)
+        if not _is_null(matrix, "slot_fee"):
+            drop("slot fee not known, so no budget can hold them", np.isnan(fees))
+    everybody, notes = _candidates(matrix, rows.start + np.flatnonzero(kept), objective)
+    if not any(least for least, _ in wishes.tiers.values()):
+        gains = np.full(len(kept), -np.inf)
+        gains[kept] = alone(everybody, settings)
+        drop("bring no more than they cost", gains <= 0)
+        everybody = everybody.take(np.flatnonzero(gains[gains > -np.inf] > 0))
+    some, within = _searched(everybody, wishes, settings)
+    if len(some) < len(everybody):
+        removed[f"not among the {MOST:,} most promising"] = len(everybody) - len(some)
+    chosen = (rows.start + np.flatnonzero(kept))[within]
+    shared, told = _overlap(matrix, matrix.columns["creator_id"][chosen], some, settings)
+    return Pool(
+        rows=chosen,
+        some=some,
+        value=SetValue.of(some, shared, settings),
+        objective=objective,
+        objective_note=note,
+        total=rows.stop - rows.start,
+        removed=removed,
+        advice=left.advice,
+        notes=(*notes, *told),
+    )
+
+
+def _objective(matrix: AllianceMatrix) -> tuple[str, str | None]:
+    """The first objective that the matrix has, and why not an earlier one."""
+    absent = matrix.manifest.null_columns
+    for column, words in OBJECTIVES.items():
+        if column not in absent:
+            why = None if column == "profit" else f"chosen by {words}: {absent['profit']}"
+            return column, why
+    raise UnsupportedObjective(
+        "A portfolio is chosen by money, and this matrix forecasts none: "
+        f"{absent['gmv']}. 'alliance shortlist' ranks by what there is."
+    )
+
+
+def _candidates(
+    matrix: AllianceMatrix, rows: Positions, objective: str
+) -> tuple[Candidates, list[str]]:
+    """These rows of the matrix, what is unknown filled in, and sentences that say so."""
+    columns, creators = matrix.columns, matrix.columns["creator_id"][rows]
+    notes: list[str] = []
+
+    def number(name: str) -> Floats:
+        return np.asarray(columns[name][rows], dtype=np.float64)
+
+    def or_zero(name: str, words: str) -> Floats:
+        values = number(name)
+        if unknown := int(np.isnan(values).sum()):
+            notes.append(f"{words} of {_of(unknown, len(rows))} is not known: taken as 0")
+        return np.nan_to_num(values)
+
+    fee, sample = (
+        or_zero("slot_fee", "the slot fee"),
+        or_zero("sample_cost", "the cost of a sample"),
+    )
+    accept = number("p_accept")
+    if np.isnan(accept).all():
+        why = matrix.manifest.null_columns.get("p_accept", "no pair has a value")
+        notes.append(f"P(accept) is not known ({why}): everybody asked is taken to accept")
+        accept = np.ones(len(rows))
+    elif unknown := int(np.isnan(accept).sum()):
+        notes.append(f"P(accept) of {_of(unknown, len(rows))} is taken as the others' mean")
+        accept = np.where(np.isnan(accept), np.nanmean(accept), accept)
+    paid = fee + sample if objective == "profit" else 0.0
+    texts = (*matrix.texts["quadrant"], None)
+    followers, audience, told = _audience(matrix)
+    return (
+        Candidates(
+            ids=matrix.creator_values["creator_id"][creators],
+            worth=number(objective) + paid,
+            worth_lo80=number(f"{objective}_lo80") + paid,
+            worth_hi80=number(f"{objective}_hi80") + paid,
+            session_spread=number("gmv_session_spread"),
+            slot_fee=fee,
+            sample_cost=sample,
+            accept=accept,
+            sessions=np.nan_to_num(number("evidence_sessions")),
+            rising=np.array(
+                [texts[code] == RISING_STAR for code in columns["quadrant"][rows]], bool
+            ),
+            tier=matrix.creator_values["tier"][creators],
+            agency=matrix.creator_values["agency"][creators],
+            followers=followers[creators],
+            audience=audience[creators],
+        ),
+        [*notes, *told],
+    )
+
+
+def _audience(matrix: AllianceMatrix) -> tuple[Floats, Floats, list[str]]:
+    """Followers and audience shares of every creator of the matrix, and what was assumed.
+
+    A creator whose audience is unknown has the market's; without groups all are of one group.
+    """
+    followers = matrix.creator_values["followers"]
+    if np.isnan(followers).all():
+        notes = ["followers are not known: no audience overlap is taken off"]
+        return np.zeros(len(followers)), np.ones((len(followers), 1)), notes
+    followers = np.nan_to_num(followers)
+    shares = np.nan_to_num(np.asarray(matrix.audience, dtype=np.float64))
+    total = shares.sum(axis=1)
+    known = total > 0
+    if not known.any():
+        notes = ["audience groups are not known: overlap is told from followers alone"]
+        return followers, np.ones((len(followers), 1)), notes
+    shares[known] /= total[known, None]
+    usual = (
+        followers[known] @ shares[known] if followers[known].any() else shares[known].sum(axis=0)
+    )
+    shares[~known] = usual / usual.sum()
+    return followers, shares, []
+
+
+def _overlap(
+    matrix: AllianceMatrix, creators: Positions, some: Candidates, settings: PortfolioSettings
+) -> tuple[Floats, list[str]]:
+    """(n, n) overlap of the candidates' audiences, and what was not known for it."""
+    followers, audience, _ = _audience(matrix)
+    sold = _sold_for(matrix, creators)
+    together = None if sold is None else sold_together(sold)
+    notes = [] if sold is not None else ["nobody sold for a brand yet: overlap without affinity"]
+    market = market_of(followers, audience)
+    return overlap(some.followers, some.audience, market, settings, together), notes
+
+
+def _sold_for(matrix: AllianceMatrix, creators: Positions) -> Floats | None:
+    """(n, brands): 1 where the creator had a session for the brand; None where nobody had any."""
+    met = np.flatnonzero(matrix.columns["evidence_sessions"] > 0)
+    if not len(met):
+        return None
+    place = pd.Index(creators).get_indexer(pd.Index(matrix.columns["creator_id"][met]))
+    sold = np.zeros((len(creators), len(matrix.brands)))
+    sold[place[place >= 0], matrix.columns["brand_id"][met][place >= 0]] = 1.0
+    return sold
+
+
+def _searched(
+    some: Candidates, wishes: Wishes, settings: PortfolioSettings
+) -> tuple[Candidates, Positions]:
+    """The candidates to search among, at most MOST, and their positions."""
+    if len(some) <= MOST:
+        return some, np.arange(len(some))
+    gains = alone(some, settings)
+    cost = np.maximum(expected_spending(some, settings, hard=wishes.hard_budget), 1e-9)
+    by_gain, by_cost = np.argsort(-gains, kind="stable"), np.argsort(-gains / cost, kind="stable")
+    wanted = set(by_gain[: MOST * 7 // 10].tolist())
+    for tier, (least, _) in wishes.tiers.items():
+        of_tier = [i for i in by_gain.tolist() if str(some.tier[i]).casefold() == tier.casefold()]
+        wanted |= set(of_tier[:least])
+    for i in by_cost.tolist():
+        if len(wanted) >= MOST:
+            break
+        wanted.add(i)
+    within = np.array(sorted(wanted), dtype=np.intp)
+    return some.take(within), within
+
+
+def _refuse_budget_of_nothing(matrix: AllianceMatrix) -> None:
+    if _is_null(matrix, "slot_fee") and _is_null(matrix, "sample_cost"):
+        raise WrongInput(
+            "A budget has nothing to hold: this source knows neither slot fees nor the cost of "
+            "samples. Leave the budget out."
+        )
+
+
+def _is_null(matrix: AllianceMatrix, column: str) -> bool:
+    return column in matrix.manifest.null_columns
+
+
+def _of(some: int, total: int) -> str:
+    return "every candidate" if some == total else f"{some:,} of {total:,} candidates"
