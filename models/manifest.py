@@ -77,6 +77,10 @@ class Manifest(BaseModel):
     conversion_denominator: Denominator | None = None
     currency: str = "CNY"
     absent: Absent = "not_offered"
+    discovery_rate: float | None = None
+    """At which false-discovery rate creators are called rising; None where growth is unknown."""
+    exposure_is: str | None = None
+    """What `exposure_90` of creators counts: impressions, views or viewers; None if unknown."""
     gpm_is: str = ""
     """Which of the two meanings `gpm` has here, e.g. '1000 x GMV / product impressions'."""
     null_columns: Mapping[str, str] = Field(default_factory=dict)

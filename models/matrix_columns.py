@@ -107,9 +107,26 @@ CREATOR_NUMBERS = (
     "last_live_days",
     "dedicated_share",
     "sessions_90",
+    "exposure_90",
+    "invitations_90",
+    "growth",
+    "growth_lo80",
+    "growth_hi80",
+    "growth_probability",
+    "growth_p",
+    "growth_days",
+    "growth_sessions",
+    "growth_sessions_before",
+    "rising",
 )
 """last_live_days: days since the last session; dedicated_share: of the sessions of 90 days whose
-format is known; sessions_90: how many there were in 90 days."""
+format is known; sessions_90: how many there were in 90 days; exposure_90: what the manifest's
+`exposure_is` counts, of 90 days; invitations_90: how many of 90 days.
+growth: how many times as many come to a session of the last `growth_days` as before (1 = as
+many), with its 80 % interval; growth_probability: that it is more than `models.rising` asks for;
+growth_p: p-value of growing no more than that (nan: too few sessions to test); growth_sessions,
+growth_sessions_before: what it rests on; rising: 1 for those named at the manifest's
+`discovery_rate`, else 0."""
 CREATOR_COLUMNS = (*CREATOR_TEXTS, *CREATOR_NUMBERS)
 PRODUCT_TEXTS = ("product_id", "brand_id", "title", "category")
 PRODUCT_NUMBERS = ("price",)

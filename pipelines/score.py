@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from features.contract import Denominator
 from features.daily import daily_facts
 from features.errors import NotEnoughHistory, NotReady
+from features.exposure import exposed_by
 from features.facts import Facts
 from features.missing import missing_inputs
 from features.tables import FeatureTables
@@ -32,6 +34,12 @@ from pipelines.offers import offer_parts, too_many
 from pipelines.plans import days_without_facts, refuse_before_the_first_fact
 from pipelines.progress import Progress, silent
 from pipelines.publish import publish
+from pipelines.rising import (
+    NOBODY_CAME,
+    discovery_rate,
+    growth_columns,
+    reach_columns,
+)
 from pipelines.settings import LEARNED, ScoreSettings
 from pipelines.snapshot import ALL_FEATURES, FEATURE_NAMES, snapshot
 from pipelines.store import read_facts
@@ -138,6 +146,8 @@ def score(
         conversion_denominator=facts.meaning.denominator,
         currency=facts.meaning.currency,
         absent=facts.meaning.absent,
+        discovery_rate=discovery_rate(facts),
+        exposure_is=exposed_by(facts),
         gpm_is=filled.gpm_is,
         null_columns=absences(facts, tables, model) | filled.absent | uninvited | no_contacts,
         notes=tuple(
@@ -149,6 +159,7 @@ def score(
                     *([left_out] if left_out else []),
                     *filled.assumed,
                     *scored,
+                    *([] if discovery_rate(facts) else [NOBODY_CAME]),
                 )
             )
         ),
@@ -157,7 +168,14 @@ def score(
     matrix = build_matrix(
         filled.columns | invited | contacts,
         tables.brands,
-        creators_of(facts, tables),
+        pd.concat(
+            [
+                creators_of(facts, tables),
+                growth_columns(facts, tables.creators.index, as_of),
+                reach_columns(facts, tables.creators.index, as_of),
+            ],
+            axis=1,
+        ),
         manifest,
         products=tables.items,
         offers=filled.offers,
