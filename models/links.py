@@ -14,6 +14,8 @@ PRIOR_MEANS: Final = {
     Target.RETURN: 0.2,
     Target.EXPOSURE: 1_000.0,
     Target.TRAFFIC: 5_000.0,
+    Target.NEW_FOLLOWERS: 50.0,
+    Target.REPURCHASE: 0.2,
 }
 """What is forecast when nothing was ever observed (a share, or times a session)."""
 

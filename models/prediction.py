@@ -39,11 +39,15 @@ class Target(StrEnum):
     """impressions / lines: times a product is shown in one session"""
     TRAFFIC = "traffic"
     """denominator / lines, where the denominator is viewers or views: the size of a session"""
+    NEW_FOLLOWERS = "new_followers"
+    """people who begin to follow the creator / sessions"""
+    REPURCHASE = "repurchase"
+    """buyers who had bought before / buyers"""
 
     @property
     def is_rate(self) -> bool:
         """Whether successes are a share of trials (so that forecasts lie in 0..1)."""
-        return self not in (Target.EXPOSURE, Target.TRAFFIC)
+        return self not in (Target.EXPOSURE, Target.TRAFFIC, Target.NEW_FOLLOWERS)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ OBJECTIVES: Mapping[str, str] = {
     "conversion": "conversion_rate",
     "gpm": "gpm",
     "impressions": "impressions",
+    "new_followers": "new_followers",
+    "repurchase": "repurchase_rate",
     "acceptance": "p_accept",
     "collaboration": "p_collaboration",
 }

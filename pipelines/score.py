@@ -34,6 +34,7 @@ from pipelines.offers import offer_parts, too_many
 from pipelines.plans import days_without_facts, refuse_before_the_first_fact
 from pipelines.progress import Progress, silent
 from pipelines.publish import publish
+from pipelines.retention import retention_columns
 from pipelines.rising import (
     NOBODY_CAME,
     discovery_rate,
@@ -129,6 +130,13 @@ def score(
         filled.columns, facts, tables, as_of, model.collaboration
     )
     contacts, no_contacts = contact_columns(filled.columns, facts, as_of)
+    progress("new followers and repurchases", 0)
+    retained, unretained = retention_columns(filled.columns, facts, tables, as_of)
+    progress("new followers and repurchases", 1)
+    absent = filled.absent | uninvited | no_contacts | unretained
+    notes = [] if left_out is None else [left_out]
+    notes += filled.assumed
+    notes += [] if discovery_rate(facts) else [NOBODY_CAME]
     missing = (
         *days_without_facts(facts, as_of),
         *learned_later(model, as_of),
@@ -149,24 +157,12 @@ def score(
         discovery_rate=discovery_rate(facts),
         exposure_is=exposed_by(facts),
         gpm_is=filled.gpm_is,
-        null_columns=absences(facts, tables, model) | filled.absent | uninvited | no_contacts,
-        notes=tuple(
-            dict.fromkeys(
-                (
-                    *facts.notes,
-                    *missing,
-                    *plan.note,
-                    *([left_out] if left_out else []),
-                    *filled.assumed,
-                    *scored,
-                    *([] if discovery_rate(facts) else [NOBODY_CAME]),
-                )
-            )
-        ),
+        null_columns=absences(facts, tables, model) | absent,
+        notes=tuple(dict.fromkeys((*facts.notes, *missing, *plan.note, *notes, *scored))),
         feature_words=worded_features(facts.meaning.denominator),
     )
     matrix = build_matrix(
-        filled.columns | invited | contacts,
+        filled.columns | invited | contacts | retained,
         tables.brands,
         pd.concat(
             [
@@ -264,12 +260,14 @@ def fill(
         progress("scoring the grid", sum(len(part["brand_id"]) for part in made), total)
         scored = scored_block(block, known, model)
         columns = pair_columns(block, scored, known, model, plan.explained_per_brand)
-        made.append(columns | deal_columns(scored.deal, scored.best))
+        made.append(columns | deal_columns(scored, known, model))
         if with_offers:
             offers.append(offer_parts(block, scored, known, model))
         assumed |= set(scored.money.assumed)
         absent |= scored.money.absent
         gpm_is = scored.money.gpm_is
+    if "gmv" in absent:
+        absent["gmv_session_spread"] = absent["gmv"]
     progress("scoring the grid", total, total)
     if not made:
         ids = known.products.tables.creators.index.to_numpy(dtype=object)

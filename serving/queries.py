@@ -16,6 +16,8 @@ Objective = Literal[
     "conversion",
     "gpm",
     "impressions",
+    "new_followers",
+    "repurchase",
     "acceptance",
     "collaboration",
 ]

@@ -12,6 +12,8 @@ MEASURES: Final[Mapping[Target, str]] = {
     Target.RETURN: "return_rate",
     Target.EXPOSURE: "impressions_per_line",
     Target.TRAFFIC: "views_per_session",
+    Target.NEW_FOLLOWERS: "new_followers_per_session",
+    Target.REPURCHASE: "repurchase_rate",
 }
 """How the features call the rate of each target."""
 

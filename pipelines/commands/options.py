@@ -14,6 +14,8 @@ OBJECTIVES = (
     "conversion",
     "gpm",
     "impressions",
+    "new_followers",
+    "repurchase",
     "acceptance",
     "collaboration",
 )

@@ -47,5 +47,5 @@ def test_the_pooled_mean_of_nothing_is_the_prior_and_of_no_success_is_small() ->
 
 def test_only_shares_have_the_logit_and_every_target_has_a_prior() -> None:
     counts = {target for target in Target if not link_of(target).is_rate}
-    assert counts == {Target.EXPOSURE, Target.TRAFFIC}
+    assert counts == {Target.EXPOSURE, Target.TRAFFIC, Target.NEW_FOLLOWERS}
     assert set(PRIOR_MEANS) == set(Target)

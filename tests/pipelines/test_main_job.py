@@ -83,6 +83,72 @@ def test_the_run_keeps_parameters_metrics_plots_and_native_models(ran: Ran) -> N
     assert (folder.parent / "plots" / "importance-exposure.png").exists()
 
 
+def test_every_product_of_a_brand_is_offered_by_every_creator(matrix: AllianceMatrix) -> None:
+    offers, columns = matrix.offers, matrix.columns
+    assert offers is not None
+    best = columns["best_product_id"]
+    rows = np.repeat(np.arange(len(matrix)), np.diff(offers.start))
+    of_best = np.flatnonzero(offers.product == best[rows])
+    assert rows[of_best].tolist() == list(range(len(matrix)))  # the best is one of them
+    same = ("impressions", "gmv", "net_gmv_lo80", "return_rate", "profit", "commission_rate")
+    for name in (*same, "slot_fee", "p_impressions_above_benchmark"):
+        np.testing.assert_array_equal(offers.columns[name][of_best], columns[name])
+    means = np.add.reduceat(offers.columns["conversion_rate"], offers.start[:-1])
+    counts = np.diff(offers.start)
+    np.testing.assert_allclose(means / counts, columns["conversion_rate"], rtol=1e-4)
+    most = np.maximum.reduceat(np.nan_to_num(offers.columns["net_gmv"]), offers.start[:-1])
+    np.testing.assert_array_equal(most, columns["net_gmv"])
+    for position in range(len(matrix.brands)):
+        part = slice(*matrix.brand_offsets[position : position + 2].tolist())
+        of_brand = matrix.products["brand_id"].iloc[
+            np.unique(offers.product[offers.of(part.start)])
+        ]
+        assert set(of_brand) == {matrix.brands["brand_id"].iloc[position]}
+        products = [offers.product[offers.of(row)].tolist() for row in range(part.start, part.stop)]
+        assert all(listed == products[0] for listed in products)
+
+
+def test_what_a_deal_needs_stands_beside_each_pair(matrix: AllianceMatrix) -> None:
+    columns = matrix.columns
+    gmv, rate = columns["gmv"].astype(float), columns["return_rate"].astype(float)
+    kept = columns["margin_rate"] - columns["commission_rate"]
+    handling, fee, sample = (
+        np.nan_to_num(columns[name]) for name in ("return_handling_rate", "slot_fee", "sample_cost")
+    )
+    profit = gmv * ((1 - rate) * kept - rate * handling) - fee - sample
+    np.testing.assert_allclose(profit, columns["profit"], rtol=1e-3, atol=0.5)
+    half_width = np.log(columns["gmv_hi80"] / columns["gmv_lo80"]) / 2 / 1.2816
+    assert (columns["gmv_session_spread"] > half_width).all()  # one evening varies more
+    met = columns["collaboration_status"] >= 0
+    assert met.any()
+    assert (columns["invited_days"][met & ~np.isnan(columns["invited_days"])] >= 0).all()
+    assert np.isnan(columns["invited_days"][~met]).all()
+
+
+def test_creators_have_what_lists_are_narrowed_by(matrix: AllianceMatrix) -> None:
+    creators = matrix.creators
+    assert creators["level"].notna().any()
+    seen = creators["sessions_90"] > 0
+    assert (creators.loc[seen, "last_live_days"] <= 90).all()
+    assert creators.loc[seen, "dedicated_share"].between(0, 1).all()
+    assert matrix.products["price"].notna().all()
+    assert len(matrix.audience_groups) > 1
+    assert matrix.audience.shape == (len(creators), len(matrix.audience_groups))
+    assert matrix.buyers.shape == (len(matrix.brands), len(matrix.audience_groups))
+
+
+def test_too_many_offers_are_left_out_with_a_note(ran: Ran) -> None:
+    home = ran[0]
+    before = current(home.matrix)
+    assert before.offers is not None
+    score(home, replace(QUICK_SCORE, max_offers=len(before.offers) - 1))
+    without = current(home.matrix)
+    assert without.offers is None
+    assert any("max_offers" in note for note in without.manifest.notes)
+    np.testing.assert_array_equal(without.columns["gmv"], before.columns["gmv"])
+    score(home, QUICK_SCORE)
+
+
 def test_a_baseline_that_did_better_is_named() -> None:
     board = pd.DataFrame(
         {
