@@ -9,6 +9,7 @@ import pandas as pd
 
 from features.daily import DailyFacts
 from features.facts import Facts, midnight
+from features.terms import TERMS
 
 HALF_LIFE_DAYS = 120.0
 """Age at which a line counts half in the decayed columns: tastes outlive sales levels."""
@@ -86,9 +87,11 @@ def _whole(left: ir.Value, right: ir.Value) -> ir.Value:
 def collaboration_history(facts: Facts, as_of: date) -> pd.DataFrame:
     """Every status of every collaboration recorded strictly before the day `as_of` (UTC).
 
-    collaboration_id, status, at, brand_id, creator_id, in the order of `at`, then of ids.
+    collaboration_id, status, at, brand_id, creator_id, slot_fee, commission_rate, in the order
+    of `at`, then of ids.
     """
     table = facts["collaborations"]
     known = table.filter(table["at"] < midnight(as_of))
-    columns = ("collaboration_id", "status", "at", "brand_id", "creator_id")
-    return known.select(*columns).order_by("at", "collaboration_id", "status").to_pandas()
+    columns = ("collaboration_id", "status", "at", "brand_id", "creator_id", *TERMS)
+    history = known.select(*columns).order_by("at", "collaboration_id", "status").to_pandas()
+    return history.astype(dict.fromkeys(TERMS, "float64"))

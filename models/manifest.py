@@ -8,6 +8,7 @@ from typing import Literal, Protocol, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.contract import Absent, Denominator
+from models.acceptance.terms import OfferTerms
 
 UNPUBLISHED = "unpublished"
 FORMAT = 3
@@ -88,6 +89,8 @@ class Manifest(BaseModel):
     notes: tuple[str, ...] = ()
     """Sentences: what the source lacks, what was assumed."""
     feature_words: Mapping[str, FeatureWords] = Field(default_factory=dict)
+    acceptance: OfferTerms | None = None
+    """How `p_accept` changes with the terms of an offer; None where no refusal was recorded."""
     checksums: Mapping[str, str] = Field(default_factory=dict)
     """File name -> sha256 of its bytes."""
 

@@ -38,6 +38,8 @@ NUMBERS: tuple[str, ...] = (
     "p_above_benchmark",
     "p_impressions_above_benchmark",
     "p_accept",
+    "p_accept_lo80",
+    "p_accept_hi80",
     "p_collaboration",
     "invited_days",
     "evidence_sessions",
@@ -77,6 +79,8 @@ COLUMNS: tuple[str, ...] = (
     "quadrant",
     "action",
     "p_accept",
+    "p_accept_lo80",
+    "p_accept_hi80",
     "p_collaboration",
     "invited_days",
     "collaboration_status",
@@ -129,7 +133,13 @@ growth_sessions_before: what it rests on; rising: 1 for those named at the manif
 `discovery_rate`, else 0."""
 CREATOR_COLUMNS = (*CREATOR_TEXTS, *CREATOR_NUMBERS)
 PRODUCT_TEXTS = ("product_id", "brand_id", "title", "category")
-PRODUCT_NUMBERS = ("price",)
+PRODUCT_NUMBERS = (
+    "price",
+    "order_value",
+    "margin_rate",
+    "return_handling_rate",
+    "sample_cost",
+)
 PRODUCT_COLUMNS = (*PRODUCT_TEXTS, *PRODUCT_NUMBERS)
 
 OFFER_NUMBERS: tuple[str, ...] = (

@@ -9,7 +9,10 @@ import pandas as pd
 from features.facts import Facts
 from features.history import collaboration_history
 from features.tables import FeatureTables
-from models.acceptance import fit_acceptance
+from features.terms import TERMS
+from models.acceptance.invitations import Invitations, Sides
+from models.acceptance.predictor import fit_offer_acceptance
+from models.acceptance.terms import OfferTerms
 from models.collaboration.closeness import closeness
 from models.collaboration.partners import (
     Floats,
@@ -24,6 +27,9 @@ from pipelines.columns import Columns
 from pipelines.snapshot import given_vectors
 
 SCORE_NOT_PROBABILITY = "p_collaboration is a score to rank by, not a probability"
+NEVER_DECLINED = (
+    "no invitation was ever declined in the source, so a yes cannot be told from silence"
+)
 NO_VECTORS = "no vectors of creators were given to compare partners by"
 
 
@@ -51,38 +57,64 @@ def collaborations_as_of(
     return Collaborations(brands, creators, tied(brands.ids, creators.ids, first), first)
 
 
+@dataclass(frozen=True)
+class CollaborationColumns:
+    """What past collaborations add to the matrix and to its manifest."""
+
+    columns: Columns
+    absent: dict[str, str]
+    """Columns without a value -> why."""
+    notes: tuple[str, ...] = ()
+    terms: OfferTerms | None = None
+
+
 def collaboration_columns(
     columns: Columns,
     facts: Facts,
     tables: FeatureTables,
     as_of: date,
     predictor: CollaborationPredictor | None,
-) -> tuple[Columns, dict[str, str], tuple[str, ...]]:
-    """`p_accept` and `p_collaboration` of each pair, why either is null, what to know of them."""
+) -> CollaborationColumns:
+    """`p_accept` (with its interval) and `p_collaboration` of each pair.
+
+    P(accept) is of an offer on the terms that `profit` was reckoned with: the pair's columns
+    commission_rate and slot_fee, as asked where those are not known.
+    """
     history = collaboration_history(facts, as_of)
     if not len(history):
         why = "the source has no collaborations"
-        return {}, {"p_accept": why, "p_collaboration": why}, ()
-    creators, brands = columns["creator_id"].astype(str), columns["brand_id"].astype(str)
+        return CollaborationColumns({}, {"p_accept": why, "p_collaboration": why})
+    known = collaborations_as_of(facts, tables, as_of, history)
     made: Columns = {}
     absent: dict[str, str] = {}
-    accepted = fit_acceptance(history, tables.creators).predict(creators.tolist(), brands.tolist())
+    learned = fit_offer_acceptance(history, sides_of(tables, known))
+    accepted = learned.predict(Invitations.of(pd.DataFrame(_offered(columns))))
     if np.isnan(accepted.p).all():
-        absent["p_accept"] = (
-            "no invitation was ever declined in the source, so a yes cannot be told from silence"
-        )
+        absent["p_accept"] = NEVER_DECLINED
     else:
-        made["p_accept"] = accepted.p
-    known = collaborations_as_of(facts, tables, as_of, history)
+        made |= dict(zip(("p_accept", "p_accept_lo80", "p_accept_hi80"), accepted, strict=True))
     if not known.creators.vectors:
-        return made, absent | {"p_collaboration": NO_VECTORS}, ()
+        absent["p_collaboration"] = NO_VECTORS
+        return CollaborationColumns(made, absent, terms=learned.terms)
+    brands, creators = columns["brand_id"].astype(str), columns["creator_id"].astype(str)
     rows = (_positions(known.brands, brands), _positions(known.creators, creators))
     scores, how = _scores(known, rows, predictor)
     if np.isnan(scores).all():
         absent["p_collaboration"] = "no vector of a creator, or no collaboration, to compare by"
-        return made, absent, ()
+        return CollaborationColumns(made, absent, terms=learned.terms)
     made["p_collaboration"] = scores
-    return made, absent, (f"{SCORE_NOT_PROBABILITY}: {how}",)
+    note = f"{SCORE_NOT_PROBABILITY}: {how}"
+    return CollaborationColumns(made, absent, (note,), learned.terms)
+
+
+def sides_of(tables: FeatureTables, known: Collaborations) -> Sides:
+    """Both sides of an offer as of the date of the tables."""
+    return Sides(tables.creators, tables.brands, (known.brands, known.creators))
+
+
+def _offered(columns: Columns) -> Columns:
+    names = ("brand_id", "creator_id", *TERMS)
+    return {name: columns[name] for name in names if name in columns}
 
 
 def _scores(

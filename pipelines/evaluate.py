@@ -15,6 +15,7 @@ from models.bundle import AllianceModel
 from models.prediction import Forecast, PairRows, Predictor, Target
 from models.predictors.registry import PREDICTORS
 from pipelines.home import Home
+from pipelines.learn_acceptance import judged_acceptance
 from pipelines.learn_collaborations import collaborations_board
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, window_plans
 from pipelines.progress import Progress, silent
@@ -89,6 +90,9 @@ def evaluate(
             f"The champion has learned from the weeks before {as_of}: nothing is left to judge it "
             "on. Ingest newer facts, or give a later --as-of."
         )
+    accepted = judged_acceptance(facts, as_of, settings, progress)
+    if accepted is not None:
+        boards.append(accepted.board)
     return EvaluationReport(
         as_of,
         champion.version,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from experiments.promise import promise
+from models.acceptance.terms import CAVEAT
 from models.prediction import PairRows, Predictor, Target
 from models.predictors.boosted import BoostedPredictor
 from models.predictors.calibrated import CalibratedPredictor
@@ -12,6 +13,7 @@ from pipelines.model_card_importance import importance_part
 from pipelines.model_card_page import Block, Page, Paragraph, Part, Pictures, Points, Table
 from pipelines.model_card_page import Facts as Named
 from pipelines.model_card_quality import (
+    acceptance_table,
     calibration_pictures,
     collaboration_table,
     judged_slices,
@@ -147,7 +149,8 @@ def _first(sentences: Sequence[str], otherwise: str) -> str:
 def _quality_part(training: Training) -> Part:
     if not training.promises:
         nothing = Paragraph("Nothing that a session sells could be judged: no later outcome.")
-        return Part("How good it is", [nothing, *_collaborations(training)])
+        blocks = [nothing, *_acceptance(training), *_collaborations(training)]
+        return Part("How good it is", blocks)
     tables: list[Block] = [
         slice_table(target, training.board, table, training.denominator)
         for target, table in training.promises.items()
@@ -163,11 +166,20 @@ def _quality_part(training: Training) -> Part:
                 "within their 80 % range, the luck of so few trials included; 80 % should.",
                 soft=True,
             ),
+            *_acceptance(training),
             *_collaborations(training),
             *([Points(list(training.notes))] if training.notes else []),
             *leaderboard_tables(training.board, training.denominator),
         ],
     )
+
+
+def _acceptance(training: Training) -> list[Block]:
+    judged = training.acceptance
+    if judged is None:
+        return []
+    caveat = f"Said is the chance of a yes on the terms that were offered. But {CAVEAT}."
+    return [acceptance_table(judged), Paragraph(caveat, soft=True)]
 
 
 def _collaborations(training: Training) -> list[Block]:

@@ -12,6 +12,7 @@ from experiments.leaderboard import evidence_slices
 from experiments.metrics import calibration_table
 from experiments.plots import calibration_svg
 from models.prediction import PairRows, Predictor, Target
+from pipelines.learn_acceptance import JudgedAcceptance
 from pipelines.model_card_page import Block, Folded, Picture, Table
 from pipelines.settings import LEARNED
 from serving.words import amount, percent
@@ -43,9 +44,16 @@ def target_words(target: Target | str, denominator: str) -> str:
         "return": "returns (orders returned / orders)",
         "exposure": "impressions of a product in a session",
         "traffic": f"{denominator} of a session",
+        "acceptance": "acceptance (yes / answers)",
     }
     return words.get(str(target), str(target).replace("_", " "))
 
+
+ACCEPTANCE_LOSSES = {
+    LEARNED: "with the terms",
+    "hierarchical": "without them",
+    "overall": "by the overall rate",
+}
 
 SHORT = {
     "click_through": "click-through",
@@ -216,6 +224,24 @@ def judged_slices(target: Target, rows: PairRows) -> dict[str, npt.NDArray[np.bo
     return slices | {
         f"category {names[i]}": index == i for i in largest if names[i] and trials[i] > 0
     }
+
+
+def acceptance_table(judged: JudgedAcceptance) -> Table:
+    """P(yes) in bins of equally many answers, the lowest first: said and happened."""
+    rows = [
+        (
+            _share(row["forecast"]),
+            _share(row["observed"]),
+            f"{_share(row['lo95'])} to {_share(row['hi95'])}",
+            f"{row['trials']:,.0f}",
+        )
+        for row in judged.reliability.to_dict("records")
+    ]
+    whole = judged.board[judged.board["slice"] == "all"].set_index("predictor")["loss"]
+    losses = "; ".join(f"{whole[name]:.4f} {words}" for name, words in ACCEPTANCE_LOSSES.items())
+    title = f"Acceptance of {judged.judged_by} (log-loss an answer: {losses})"
+    header = ("said", "happened", "95 % of happened", "answers")
+    return Table(header, rows, title, frozenset(range(4)))
 
 
 def collaboration_table(board: pd.DataFrame) -> Table:

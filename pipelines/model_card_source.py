@@ -9,6 +9,7 @@ import pandas as pd
 
 from features.facts import Facts, midnight
 from models.prediction import Predictor, Target
+from pipelines.learn_acceptance import JudgedAcceptance
 from pipelines.model_card_page import Block, Paragraph, Part, Points, Table
 from pipelines.model_card_page import Facts as Named
 from pipelines.model_card_quality import short_words, target_words
@@ -33,6 +34,8 @@ class Training:
     """Of each target: said and happened by slice, from `experiments.promise`."""
     collaborations: pd.DataFrame
     """Leaderboard of who collaborates with whom; empty where that was not learned."""
+    acceptance: JudgedAcceptance | None
+    """None where too few invitations were answered to judge P(yes) by."""
     settings: TrainSettings
     manifest: Mapping[str, Any]
     missing: Sequence[str]

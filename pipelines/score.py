@@ -126,14 +126,12 @@ def score(
     left_out = too_many(plan, settings.max_offers)
     filled = fill(plan, known, model, progress, with_offers=left_out is None)
     tables = known.products.tables
-    invited, uninvited, scored = collaboration_columns(
-        filled.columns, facts, tables, as_of, model.collaboration
-    )
+    invited = collaboration_columns(filled.columns, facts, tables, as_of, model.collaboration)
     contacts, no_contacts = contact_columns(filled.columns, facts, as_of)
     progress("new followers and repurchases", 0)
     retained, unretained = retention_columns(filled.columns, facts, tables, as_of)
     progress("new followers and repurchases", 1)
-    absent = filled.absent | uninvited | no_contacts | unretained
+    absent = filled.absent | invited.absent | no_contacts | unretained
     notes = [] if left_out is None else [left_out]
     notes += filled.assumed
     notes += [] if discovery_rate(facts) else [NOBODY_CAME]
@@ -158,11 +156,12 @@ def score(
         exposure_is=exposed_by(facts),
         gpm_is=filled.gpm_is,
         null_columns=absences(facts, tables, model) | absent,
-        notes=tuple(dict.fromkeys((*facts.notes, *missing, *plan.note, *notes, *scored))),
+        notes=tuple(dict.fromkeys((*facts.notes, *missing, *plan.note, *notes, *invited.notes))),
         feature_words=worded_features(facts.meaning.denominator),
+        acceptance=invited.terms,
     )
     matrix = build_matrix(
-        filled.columns | invited | contacts | retained,
+        filled.columns | invited.columns | contacts | retained,
         tables.brands,
         pd.concat(
             [

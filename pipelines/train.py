@@ -19,6 +19,7 @@ from models.predictors.registry import PREDICTORS
 from pipelines.code_version import code_version
 from pipelines.evaluate import target_board
 from pipelines.home import Home
+from pipelines.learn_acceptance import judged_acceptance
 from pipelines.learn_collaborations import LearnedCollaborations, learned_collaborations
 from pipelines.model_card import model_card, promises_of
 from pipelines.model_card_page import CARD_FOLDER, CARD_HTML, write_card
@@ -102,6 +103,9 @@ def train(
     fitted = fit_predictors(rows, settings, progress)
     board = leaderboard_of(fitted, rows, settings.random_state)
     partners = learned_collaborations(facts, as_of, settings, progress)
+    accepted = judged_acceptance(facts, as_of, settings, progress)
+    if accepted is not None:
+        board = pd.concat([board, accepted.board], ignore_index=True)
     missing = tuple(missing_inputs(facts)) + _untrained(facts, rows)
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -119,13 +123,17 @@ def train(
         board.to_csv(folder / "leaderboard.csv", index=False)
         if partners is not None:
             partners.board.to_csv(folder / "collaborations.csv", index=False)
+        if accepted is not None:
+            accepted.reliability.to_csv(folder / "acceptance.csv", index=False)
         draw_pictures(fitted, {t: r.evaluate for t, r in rows.items()}, folder / "plots")
         progress("recording the run", 0)
         tracking = Tracking(home.mlflow_uri, home.artifacts)
         run_id = tracking.record_run(
             f"train as of {as_of}",
             parameters={**settings.as_dict(), "as_of": as_of, "predictor": LEARNED},
-            metrics=metrics_of(board) | ({} if partners is None else partners.metrics()),
+            metrics=metrics_of(board)
+            | ({} if partners is None else partners.metrics())
+            | ({} if accepted is None else accepted.metrics()),
             tags={
                 "data_fingerprint": facts.fingerprint,
                 "code_version": code_version(),
@@ -136,6 +144,8 @@ def train(
     registered = tracking.register(run_id, "model")
     promoted, verdict = promoted_if_better(tracking, registered, judged, partners, settings)
     told = notes(facts, board, partners)
+    if accepted is not None:
+        told = (*told, *accepted.notes())
     training = Training(
         facts=facts,
         as_of=as_of,
@@ -145,6 +155,7 @@ def train(
         board=board,
         promises=promises_of(fitted, judged, settings.random_state),
         collaborations=pd.DataFrame() if partners is None else partners.board,
+        acceptance=accepted,
         settings=settings,
         manifest=manifest,
         missing=missing,

@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
-from models.acceptance import fit_acceptance, invitation_outcomes
+from models.acceptance.hierarchical import fit_acceptance
+from models.acceptance.outcomes import invitation_outcomes
 
 DAY = pd.Timestamp("2026-05-01")
 

@@ -1,42 +1,23 @@
-"""Acceptance: how likely a creator says yes to a brand's invitation, and how sure we are."""
+"""Acceptance whatever is offered: the overall rate, shifted by tier, brand, creator and pair."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import minimize_scalar
-from scipy.special import betaincinv, betaln, expit, logit, polygamma
+from scipy.special import betaln, expit, logit
 
-Floats = npt.NDArray[np.float64]
+from models.acceptance.outcomes import (
+    AcceptanceForecast,
+    Floats,
+    beta_interval,
+    invitation_outcomes,
+    logit_variance,
+)
+
 Codes = npt.NDArray[np.intp]
-
-YES = ("accepted", "sampled", "aired")
-NO = ("declined",)
-
-
-class AcceptanceForecast(NamedTuple):
-    """Probability of a yes and its 80 % interval, one per pair asked; all nan when unknowable."""
-
-    p: Floats
-    lo80: Floats
-    hi80: Floats
-
-
-def invitation_outcomes(history: pd.DataFrame) -> pd.DataFrame:
-    """One row per collaboration: collaboration_id, brand_id, creator_id, accepted.
-
-    accepted is 1 once the creator ever accepted, got a sample or aired (a later cancellation
-    does not undo the yes), else 0 once declined, else nan: cancelled or still open says nothing.
-    """
-    status = history["status"]
-    flags = history.assign(yes=status.isin(YES), no=status.isin(NO))
-    keys = ["collaboration_id", "brand_id", "creator_id"]
-    outcomes = flags.groupby(keys, as_index=False, sort=True)[["yes", "no"]].any()
-    accepted = np.where(outcomes["yes"], 1.0, np.where(outcomes["no"], 0.0, np.nan))
-    return outcomes[keys].assign(accepted=accepted)
 
 
 @dataclass(frozen=True)
@@ -94,9 +75,9 @@ class Acceptance:
         ]
         k, n = np.array(past, float).reshape(-1, 2).T
         yes, no = k + s * prior, n - k + s * (1 - prior)
-        variance = _logit_variance(yes, no) + above * (s / (n + s)) ** 2
+        variance = logit_variance(yes, no) + above * (s / (n + s)) ** 2
         mean = yes / (n + s)
-        return AcceptanceForecast(mean, *_interval(mean, variance))
+        return AcceptanceForecast(mean, *beta_interval(mean, variance))
 
 
 def fit_acceptance(history: pd.DataFrame, creators: pd.DataFrame | None = None) -> Acceptance:
@@ -129,7 +110,7 @@ def fit_acceptance(history: pd.DataFrame, creators: pd.DataFrame | None = None) 
     prior = expit(logit(overall) + sum(shifts.values()))
     pair, pairs = pd.factorize(pd.MultiIndex.from_arrays([creator, names["brands"]]))
     k, n = _counted(pair, yes)
-    strength = _strength(k, n, np.bincount(pair, prior) / n, doubt=0.7)
+    strength = prior_strength(k, n, np.bincount(pair, prior) / n, doubt=0.7)
     known = {(str(c), str(b)): (k[i], n[i]) for i, (c, b) in enumerate(pairs)}
     return Acceptance(overall, tier_of, **levels, pairs=known, pair_strength=strength)
 
@@ -147,14 +128,14 @@ def _level(yes: Floats, score: Floats, code: Codes, groups: list[str]) -> Level:
         return NO_LEVEL
     k, n = _counted(code, yes)
     expected = np.bincount(code, expit(score)) / n
-    s = _strength(k, n, expected)
+    s = prior_strength(k, n, expected)
     a, b = k + s * expected, n - k + s * (1 - expected)
     shift = np.log(a / b) - logit(expected)
     overall = float(yes.mean())
     return Level(
         dict(zip(groups, shift.tolist(), strict=True)),
-        dict(zip(groups, _logit_variance(a, b).tolist(), strict=True)),
-        float(_logit_variance(np.array([s * overall]), np.array([s * (1 - overall)]))[0]),
+        dict(zip(groups, logit_variance(a, b).tolist(), strict=True)),
+        float(logit_variance(np.array([s * overall]), np.array([s * (1 - overall)]))[0]),
     )
 
 
@@ -163,35 +144,18 @@ def _counted(code: Codes, yes: Floats) -> tuple[Floats, Floats]:
     return np.bincount(code, yes).astype(np.float64), np.bincount(code).astype(np.float64)
 
 
-def _strength(k: Floats, n: Floats, mean: Floats, doubt: float = 1.5) -> float:
+def prior_strength(
+    k: Floats, n: Floats, mean: Floats, doubt: float = 1.5, usual: float = 10
+) -> float:
     """Beta-binomial strength, in invitations, most likely for k of n given each group's mean.
 
-    The prior is log-normal around 10 with spread `doubt`.
+    The prior is log-normal around `usual` with spread `doubt`.
     """
 
     def surprise(log_s: float) -> float:
         a, b = np.exp(log_s) * mean, np.exp(log_s) * (1 - mean)
         fit = np.sum(betaln(k + a, n - k + b) - betaln(a, b))
-        return float(-fit + 0.5 * ((log_s - np.log(10)) / doubt) ** 2)
+        return float(-fit + 0.5 * ((log_s - np.log(usual)) / doubt) ** 2)
 
     best = minimize_scalar(surprise, bounds=(np.log(0.5), np.log(1000)), method="bounded")
     return float(np.exp(best.x))
-
-
-def _logit_variance(a: Floats, b: Floats) -> Floats:
-    """Variance of the logit of a Beta(a, b)."""
-    return np.asarray(polygamma(1, a) + polygamma(1, b))
-
-
-def _interval(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """The 80 % interval of a Beta with that mean whose logit has that variance."""
-    low, high = np.full(len(mean), np.log(1e-2)), np.full(len(mean), np.log(1e6))
-    for _ in range(50):
-        middle = (low + high) / 2
-        size = np.exp(middle)
-        wide = _logit_variance(size * mean, size * (1 - mean)) > variance
-        low, high = np.where(wide, middle, low), np.where(wide, high, middle)
-    size = np.exp(high)
-    a, b = size * mean, size * (1 - mean)
-    lo, hi = betaincinv(a, b, 0.1), betaincinv(a, b, 0.9)
-    return np.minimum(lo, mean), np.maximum(hi, mean)
