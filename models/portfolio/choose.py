@@ -8,8 +8,8 @@ import numpy as np
 from features.errors import WrongInput
 from models.portfolio.candidates import Candidates, Floats, Mask, Positions
 from models.portfolio.exact import bound, exact
-from models.portfolio.explore import p_among_best, to_explore, unproven
-from models.portfolio.limits import ASKED, Limits, Wishes, expected_spending
+from models.portfolio.explore import likeliest, p_among_best, unproven
+from models.portfolio.limits import Limits, Wishes, expected_spending
 from models.portfolio.search import addition, searched
 from models.portfolio.settings import PortfolioSettings
 from models.portfolio.value import SetValue
@@ -122,24 +122,27 @@ def _exploring(
 ) -> tuple[Mask, Mask]:
     """The best set with so many explorers, and who they are.
 
-    The wished share of invitations goes to those who are not proven, by their chance of being
-    among the best; the others are chosen for what they bring. Fewer explorers, one by one, where
-    the limits do not let so many in; `best` where none.
+    The wished share of invitations, and of all else that is capped by amount, is kept for those
+    who are not proven, by their chance of being among the best; the others are chosen for what
+    they bring. Who does not fit beside them is passed over; `best` where nobody is left.
     """
-    nobody = np.zeros(len(some), bool)
+    explorers = np.zeros(len(some), bool)
     wanted = int(np.floor(wishes.explore * wishes.asked + 1e-9))
-    if not wanted:
-        return best, nobody
-    sure = searched(value, limits.with_high([ASKED], -wanted), thorough=False)
-    new = unproven(some, settings)
-    sure = nobody if sure is None else sure
-    likeliest = to_explore(chance, value.alone > 0, sure, new, wanted)
-    for kept in range(len(likeliest), 0, -1):
-        explorers = nobody.copy()
-        explorers[likeliest[:kept]] = True
-        if (found := searched(value, limits.with_forced(explorers))) is not None:
-            return found, explorers
-    return best, nobody
+    sure = searched(value, limits.shrunk(wanted, wishes.explore), thorough=False)
+    if not wanted or sure is None:
+        return best, explorers
+    new = unproven(some, settings) & (value.alone > 0)
+    for i in likeliest(chance, new & ~sure).tolist():
+        with_i = sure | explorers
+        with_i[i] = True
+        explorers[i] = limits.hold(with_i)
+        if explorers.sum() == wanted:
+            break
+    if not explorers.any():
+        return best, explorers
+    found = searched(value, limits.with_forced(explorers), [sure | explorers])
+    assert found is not None
+    return found, explorers
 
 
 def _order(value: SetValue, chosen: Mask) -> tuple[Positions, Floats]:

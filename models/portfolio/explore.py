@@ -33,12 +33,7 @@ def p_among_best(some: Candidates, k: int, settings: PortfolioSettings) -> Float
     return np.bincount(among.ravel(), minlength=n) / settings.draws
 
 
-def to_explore(
-    chance: Floats, open_to: Mask, sure: Mask, unproven_: Mask, wanted: int
-) -> Positions:
-    """The unproven beside the `sure` who are likeliest among the best, at most `wanted`.
-
-    Only of those `open_to` it; nobody who was never among the best in any draw.
-    """
-    others = np.flatnonzero(unproven_ & ~sure & open_to & (chance > 0))
-    return others[np.argsort(-chance[others], kind="stable")[:wanted]]
+def likeliest(chance: Floats, who: Mask) -> Positions:
+    """Those of `who` that were among the best in any draw, the likeliest first."""
+    some = np.flatnonzero(who & (chance > 0))
+    return some[np.argsort(-chance[some], kind="stable")]

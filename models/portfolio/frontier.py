@@ -11,6 +11,8 @@ from models.portfolio.settings import PortfolioSettings
 from models.portfolio.value import SetValue
 
 POINTS = 12
+FAR = 1.5
+"""A wished budget beyond so many times what could be spent is left out: nothing changes."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ def frontier(
         return ()
     top = float(spent[free].sum())
     budgets = set(np.linspace(0.0, top, POINTS + 1).tolist())
-    budgets |= {wishes.budget} if wishes.budget is not None else set()
+    if wishes.budget is not None and wishes.budget <= FAR * top:
+        budgets.add(wishes.budget)
     points: list[FrontierPoint] = []
     before: list[Mask] = []
     for budget in sorted(budgets):

@@ -12,6 +12,7 @@ from models.portfolio.settings import PortfolioSettings
 
 TOLERANCE = 1e-9
 ASKED = "invitations"
+AMOUNTS = ("k", "budget", "samples")
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,13 @@ class Limits:
         """The same with these limits so much wider."""
         asked = self.asked + int(more) if ASKED in names else self.asked
         return replace(self, high=self.high + more * np.isin(self.names, names), asked=asked)
+
+    def shrunk(self, fewer: int, share: float) -> Self:
+        """The same with fewer invitations, and this share less of every amount."""
+        amounts = np.isin(self.names, AMOUNTS)
+        high = np.where(amounts, self.high * (1 - share), self.high)
+        high = high - fewer * np.isin(self.names, [ASKED])
+        return replace(self, high=high, asked=self.asked - fewer)
 
     def with_forced(self, forced: Mask) -> Self:
         return replace(self, forced=forced)

@@ -127,7 +127,7 @@ def portfolio(
         frontier=frontier(some, pool.value, wishes, settings),
         upper_bound=choice.upper_bound,
         is_exact=choice.is_exact,
-        gap_at_most=max(0.0, 1 - best / choice.upper_bound) if choice.upper_bound > 0 else 0.0,
+        gap_at_most=_gap(best, choice.upper_bound),
         candidates=pool.total,
         remaining=len(some),
         removed=pool.removed,
@@ -172,6 +172,11 @@ def _picks(
         )
         for i, at in enumerate(order.tolist())
     )
+
+
+def _gap(worth: float, top: float) -> float:
+    """By which share of itself the worth could be larger; 0 below what rounding makes."""
+    return round(max(0.0, top / worth - 1), 9) if worth > 0 else 0.0
 
 
 def _message(brand_id: str, pool: Pool, choice: Choice, wishes: Wishes) -> str | None:
