@@ -15,6 +15,7 @@ VERBS = {
     "evaluate": "Print the leaderboard: the model against its baselines.",
     "score": "Fill and publish the Alliance matrix.",
     "shortlist": "Rank creators for a brand, with the evidence.",
+    "portfolio": "Choose creators to ask together, under a budget and limits.",
     "export": "Write the matrix or a shortlist as Parquet, CSV or XLSX.",
     "serve": "Serve shortlists over HTTP.",
 }

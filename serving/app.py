@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from features.errors import NotReady
 from serving.current import CurrentMatrix
 from serving.examples import EXAMPLES
+from serving.portfolio_routes import router as portfolios
 from serving.problems import add_problem_handlers
 from serving.responses import ProblemAnswer
 from serving.routes import router
@@ -36,6 +37,7 @@ def create_app(settings: ServingSettings | None = None) -> FastAPI:
     )
     app.state.published = CurrentMatrix(told.matrix_dir)
     app.include_router(router)
+    app.include_router(portfolios)
     add_problem_handlers(app)
     _complete_document(app)
     return app

@@ -30,17 +30,11 @@ def _quadrant(name: str) -> str:
         raise ValueError(str(error)) from None
 
 
-class ShortlistQuery(BaseModel):
-    """Parameters of a shortlist; a name that is not here is refused, not ignored."""
+class FiltersQuery(BaseModel):
+    """Whom to leave out; a name that is not here is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    k: int = Field(20, ge=1, le=MOST, description="How many creators to list.")
-    objective: Objective | None = Field(
-        None,
-        description="What to rank by; without it the first the matrix has of net_gmv, "
-        "gmv, conversion, acceptance, collaboration.",
-    )
     category: list[str] = Field([], description="Main category of the creator; repeat for more.")
     tier: list[str] = Field([], description="Tier of the creator, by followers.")
     region: list[str] = []
@@ -57,7 +51,18 @@ class ShortlistQuery(BaseModel):
 
     @property
     def filters(self) -> ShortlistFilters:
-        return ShortlistFilters(**self.model_dump(exclude={"k", "objective"}))
+        return ShortlistFilters(**self.model_dump(include=set(FiltersQuery.model_fields)))
+
+
+class ShortlistQuery(FiltersQuery):
+    """Parameters of a shortlist."""
+
+    k: int = Field(20, ge=1, le=MOST, description="How many creators to list.")
+    objective: Objective | None = Field(
+        None,
+        description="What to rank by; without it the first the matrix has of net_gmv, "
+        "gmv, conversion, acceptance, collaboration.",
+    )
 
 
 class BrandsQuery(BaseModel):

@@ -30,6 +30,10 @@ LISTING = (
         type=click.Choice(OBJECTIVES),
         help="What to rank by. Default: net_gmv, else the next that the matrix has.",
     ),
+)
+"""How many, ranked by what."""
+
+FILTERS = (
     click.option(
         "--category", multiple=True, help="Main category of the creator. May be repeated."
     ),
@@ -44,7 +48,7 @@ LISTING = (
     click.option("--exclude", multiple=True, metavar="CREATOR", help="Leave out. May be repeated."),
     click.option("--new-only", is_flag=True, help="Only creators who never sold for the brand."),
 )
-"""How many, ranked by what, and the filters of ShortlistFilters."""
+"""The filters of ShortlistFilters."""
 
 
 def json_option(command: Command) -> Command:
@@ -63,6 +67,13 @@ def as_of_option(help_text: str) -> Callable[[Command], Command]:
 
 def listing_options(command: Command) -> Command:
     """The options of a shortlist, whether it is printed or exported."""
-    for option in reversed(LISTING):
+    for option in reversed((*LISTING, *FILTERS)):
+        command = option(command)
+    return command
+
+
+def filter_options(command: Command) -> Command:
+    """The filters alone."""
+    for option in reversed(FILTERS):
         command = option(command)
     return command

@@ -1,0 +1,110 @@
+"""A portfolio over HTTP, and as the terminal and the picture show it."""
+
+from io import StringIO
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from rich.console import Console
+from starlette.testclient import TestClient
+
+from features.errors import WrongInput
+from models.matrix import AllianceMatrix
+from models.portfolio.limits import Wishes
+from models.portfolio.portfolio import Portfolio, portfolio
+from serving.portfolio_answers import portfolio_json
+from serving.portfolio_picture import frontier_svg
+from serving.portfolio_table import portfolio_table
+from tests.matrices import rows, small_matrix
+
+ACME = "/v1/brands/acme/portfolio"
+
+
+def rich_matrix() -> AllianceMatrix:
+    """Four creators for Acme with profit, fees and chances of a yes."""
+    return small_matrix(
+        rows().assign(
+            profit=[1_000.0, 800.0, 600.0, 500.0, np.nan],
+            slot_fee=[400.0, 100.0, 50.0, 300.0, np.nan],
+            sample_cost=10.0,
+            p_accept=[0.5, 0.5, 0.5, 0.5, np.nan],
+        )
+    )
+
+
+def told(**wishes: float) -> Portfolio:
+    return portfolio(rich_matrix(), "acme", Wishes(k=2, **wishes))  # type: ignore[arg-type]
+
+
+def test_the_answer_is_the_portfolio(service: TestClient) -> None:
+    answer = service.get(ACME, params={"k": 2})
+    assert answer.status_code == 200
+    version = answer.headers["alliance-matrix"]
+    expected = portfolio_json(portfolio(small_matrix(), "acme", Wishes(k=2)))
+    assert answer.json() == expected | {"matrix_version": version}
+    assert [row["creator_id"] for row in answer.json()["rows"]] == ["c1", "c2"]
+    assert service.get(ACME, params={"k": 2}).content == answer.content
+
+
+def test_tiers_filter_by_name_and_bound_by_numbers(service: TestClient) -> None:
+    kept = service.get(f"{ACME}?tier=tail&tier=waist").json()
+    assert {row["tier"] for row in kept["rows"]} == {"tail", "waist"}
+    bound = service.get(f"{ACME}?tier=tail=0:1").json()
+    assert [row["tier"] for row in bound["rows"]].count("tail") == 1
+    assert "tier tail" in [limit["name"] for limit in bound["limits"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("tier=head=2", "tier: tier 'head=2' cannot be read: 'head' keeps to that tier"),
+        ("tier=head=3:1", "tier head: from 3 to 1 is no range"),
+        ("tier=shoulder=1:", "tier shoulder: at least 1 are wanted, but 0 of the candidates"),
+        ("budget=100", "A budget has nothing to hold"),
+        ("explore=2", "explore: Input should be less than or equal to 1"),
+        ("agencies=2", "agencies: there is no such parameter"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_a_sentence(
+    service: TestClient, query: str, words: str
+) -> None:
+    answer = service.get(f"{ACME}?{query}")
+    assert answer.status_code == 422
+    assert words in answer.json()["detail"]
+
+
+def test_an_unknown_brand_is_a_404(service: TestClient) -> None:
+    assert service.get("/v1/brands/acme-eu/portfolio").status_code == 404
+
+
+def test_what_each_adds_sums_to_the_whole_and_nothing_is_certain() -> None:
+    answer = portfolio_json(told(budget=1_000.0))
+    assert sum(row["adds"] for row in answer["rows"]) == pytest.approx(answer["worth"], rel=1e-5)
+    assert answer["worth_lo80"] < answer["worth"] < answer["worth_hi80"]
+    assert 0 < answer["p_loss"] < 1
+    assert answer["rows"][0]["why"].startswith("50% likely to accept, then brings")
+    assert "in its place would bring" in answer["rows"][0]["why"]
+
+
+def test_the_table_names_creators_limits_and_assumptions() -> None:
+    console = Console(width=120, file=StringIO())
+    with console.capture() as drawn:
+        console.print(portfolio_table(told(budget=300.0)))
+    page = drawn.get()
+    assert "c1 李佳" in page
+    assert "invitations: 2 of 2; 1 more would add" in page
+    assert "an inverted U: Li & Tang 2024; where its top lies is not sourced" in " ".join(
+        page.replace("\n", " ").split()
+    )
+    assert "found for certain" in page
+
+
+def test_the_picture_is_one_svg_that_refers_to_nothing() -> None:
+    svg = frontier_svg(told(budget=300.0))
+    root = ElementTree.fromstring(svg)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert svg.count("http") == 1
+    assert "this portfolio: 2 creators" in svg
+    assert svg == frontier_svg(told(budget=300.0))
+    with pytest.raises(WrongInput, match="There is no frontier of 'acme' to draw"):
+        frontier_svg(portfolio(small_matrix(), "acme"))
