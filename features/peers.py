@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.known import FeatureTables
+from features.pairs import level_counts
 from features.rates import shrunken
 from features.settings import FeatureSettings
 
@@ -40,6 +42,31 @@ class PeerBenchmarks:
         level = np.where(known, self.level[at], -1).astype(np.intp)
         rate, spread = (np.where(known, of[at], np.nan) for of in (self.rate, self.spread))
         return rate, spread, level
+
+
+def creator_peers(tables: FeatureTables) -> PeerBenchmarks:
+    """The yardstick of every candidate, for each category of goods in `category_codes`."""
+    codes = category_codes(tables)
+    kinds, first = np.unique(codes[codes >= 0], return_index=True)
+    an_item = np.flatnonzero(codes >= 0)[first]
+    n = len(tables.creators)
+    creators, items = np.repeat(np.arange(n), len(kinds)), np.tile(an_item, n)
+    if not len(creators):
+        nothing = np.empty((n, 0))
+        return peer_benchmarks(tables.creators, nothing, nothing, tables.settings)
+    converted, trials = level_counts(tables, "conversion", creators, items)["creator_category"]
+    shape = n, len(kinds)
+    return peer_benchmarks(
+        tables.creators,
+        np.asarray(converted, np.float64).reshape(shape),
+        np.asarray(trials, np.float64).reshape(shape),
+        tables.settings,
+    )
+
+
+def category_codes(tables: FeatureTables) -> Codes:
+    """Position of each item's category among the sorted ones; -1 where it has none."""
+    return np.asarray(pd.factorize(tables.items["category"], sort=True)[0], dtype=np.intp)
 
 
 def peer_benchmarks(

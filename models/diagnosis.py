@@ -61,9 +61,8 @@ def p_above(
     >>> float(p_above(0.05, 0.0, 0.05, 0.2)), float(p_above(0.05, 0.3, 0.05, 0.2).round(3))
     (0.5, 0.455)
     """
-    share, spread = np.asarray(mean, float), np.asarray(spread_logit, float)
-    own = logit(share) - spread**2 / 2 * (1 - 2 * share)
-    return _p_above(own, spread, logit(benchmark_mean), benchmark_spread_logit, wild)
+    own = logit_middle(mean, spread_logit)
+    return _p_above(own, spread_logit, logit(benchmark_mean), benchmark_spread_logit, wild)
 
 
 def p_above_log(
@@ -79,9 +78,21 @@ def p_above_log(
     benchmark's is the log of its (geometric) mean.
     """
     with np.errstate(divide="ignore"):
-        own = np.log(mean) - np.asarray(spread_log, float) ** 2 / 2
         other = np.log(benchmark_mean)
+    own = log_middle(mean, spread_log)
     return _p_above(own, spread_log, other, benchmark_spread_log, wild)
+
+
+def logit_middle(mean: npt.ArrayLike, spread_logit: npt.ArrayLike) -> Floats:
+    """Middle, on the logit scale, of a share of this mean and spread."""
+    share = np.asarray(mean, float)
+    return np.asarray(logit(share) - np.asarray(spread_logit, float) ** 2 / 2 * (1 - 2 * share))
+
+
+def log_middle(mean: npt.ArrayLike, spread_log: npt.ArrayLike) -> Floats:
+    """Middle, on the log scale, of a size of this mean and spread."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(mean) - np.asarray(spread_log, float) ** 2 / 2)
 
 
 def _p_above(own: Any, own_spread: Any, other: Any, other_spread: Any, wild: float) -> Floats:

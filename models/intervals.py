@@ -118,9 +118,24 @@ class Width:
 
     def spread_of(self, mean: Floats, information: Floats) -> Floats:
         """The same of what the past told."""
-        variance = self.variance(information) * np.exp(self.doubt / 2)
-        variance = variance * self.noise.steepening(mean)
+        variance = self.variance(information) * self._scale(mean)
         return np.clip(np.sqrt(variance), NARROWEST, WIDEST)
+
+    def lasting_of(self, mean: Floats, products: Floats) -> Floats:
+        """Variance that no session removes, of a mean of so many products, (n,)."""
+        alike = OF_A_KIND + (1 - OF_A_KIND) / np.maximum(products, 1.0)
+        return self.lasting * alike * self._scale(mean)
+
+    def told_by(self, trials: Floats, lines: Floats, mean: Floats) -> Floats:
+        """What further trials of the pair over these lines tell, as far as they are to be trusted.
+
+        t: evidence leaves V / (1 + V t) of the variance V that evidence removes.
+        """
+        return self.trust[2] * self.noise.information(trials, lines, mean) / self._scale(mean)
+
+    def _scale(self, mean: Floats) -> Floats:
+        """What turns variances as they are fitted into those of the link scale."""
+        return np.exp(self.doubt / 2) * self.noise.steepening(mean)
 
     def fit(self, mean: Floats, rows: PairRows) -> "Width":
         """The same form with the numbers under which these outcomes are most likely.

@@ -36,7 +36,11 @@ NUMBERS: tuple[str, ...] = (
     *TERMS,
     "benchmark_rate",
     "p_above_benchmark",
+    "peer_rate",
+    "p_above_peers",
+    "benchmark_impressions",
     "p_impressions_above_benchmark",
+    "sessions_to_settle",
     "p_accept",
     "p_accept_lo80",
     "p_accept_hi80",
@@ -44,16 +48,22 @@ NUMBERS: tuple[str, ...] = (
     "invited_days",
     "evidence_sessions",
     "evidence_clicks",
+    "sessions_90",
     *(f"reason{i}_{part}" for i in REASONS for part in ("value", "effect")),
 )
 """float32, nan where unknown. `evidence_clicks` counts `conversion_denominator`, whatever it is.
 
 gmv_session_spread: standard deviation of the logarithm of ONE session's GMV of the best product
 (`models.session_spread`): with `gmv` as its mean, GMV is taken as lognormal. invited_days: days
-since the brand last invited the creator."""
+since the brand last invited the creator. peer_rate: conversion of creators of the same main
+category and tier with goods of the same category. benchmark_impressions: of a product in one
+session. sessions_to_settle: further sessions of the pair that would give it a quadrant with even
+odds; 0 where it has one, nan where none would. sessions_90: of the pair in 90 days."""
 
 TEXTS: tuple[str, ...] = (
     "benchmark_level",
+    "peer_level",
+    "open_question",
     "quadrant",
     "action",
     "collaboration_status",
@@ -62,7 +72,8 @@ TEXTS: tuple[str, ...] = (
     *(f"reason{i}_feature" for i in REASONS),
 )
 """Stored as codes into `texts`; -1 where there is none. collaboration_status: the last that a
-collaboration of the pair had."""
+collaboration of the pair had. peer_level: which peers (`features.peers`). open_question: what keeps
+the pair from a quadrant (`models.settling`); none where it has one."""
 
 COLUMNS: tuple[str, ...] = (
     "brand_id",
@@ -75,9 +86,15 @@ COLUMNS: tuple[str, ...] = (
     "benchmark_rate",
     "benchmark_level",
     "p_above_benchmark",
+    "peer_rate",
+    "peer_level",
+    "p_above_peers",
+    "benchmark_impressions",
     "p_impressions_above_benchmark",
     "quadrant",
     "action",
+    "sessions_to_settle",
+    "open_question",
     "p_accept",
     "p_accept_lo80",
     "p_accept_hi80",
@@ -86,6 +103,7 @@ COLUMNS: tuple[str, ...] = (
     "collaboration_status",
     "evidence_sessions",
     "evidence_clicks",
+    "sessions_90",
     "conversion_denominator",
     "extrapolated",
     "extrapolated_why",
@@ -151,7 +169,10 @@ OFFER_NUMBERS: tuple[str, ...] = (
     "return_rate",
     *(f"profit{end}" for end in ("", "_lo80", "_hi80")),
     "p_above_benchmark",
+    "peer_rate",
+    "p_above_peers",
     "p_impressions_above_benchmark",
+    "sessions_to_settle",
     "commission_rate",
     "slot_fee",
     "evidence_sessions",

@@ -14,6 +14,7 @@ from models.reasons import top_reasons
 from pipelines.extrapolation import extrapolation
 from pipelines.grid import Block, Known, ScoredBlock, taken, unknown
 from pipelines.snapshot import FEATURE_GROUPS, FEATURE_NAMES, Positions
+from pipelines.yardsticks import pair_yardsticks
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -61,6 +62,7 @@ def pair_columns(
     columns |= diagnosis(
         benchmarks.loc[brand], conversion, tables.brands.loc[brand], impressions, met
     )
+    columns |= pair_yardsticks(block, known, model, columns, conversion, of_best)
     forecast_from = {
         t: known.products.rows(t, block.pair_creator, best, features)
         for t in model.predictors
@@ -119,6 +121,7 @@ def diagnosis(
     quadrants = quadrant(above, shown)
     return {
         "benchmark_rate": rate,
+        "benchmark_impressions": exposure["benchmark_impressions"].to_numpy(dtype=np.float64),
         "benchmark_level": benchmarks["benchmark_level"].to_numpy(dtype=object),
         "p_above_benchmark": above,
         "p_impressions_above_benchmark": shown,
@@ -147,6 +150,7 @@ def evidence(block: Block, known: Known) -> Columns:
     return {
         "evidence_sessions": counted("sessions_all"),
         "evidence_clicks": counted("denominator_all"),
+        "sessions_90": counted("sessions_90"),
     }
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from features.contract import Denominator
+from features.peers import PeerBenchmarks, creator_peers
 from models.bundle import AllianceModel
 from models.money import DealInputs, Money, deal_money
 from models.prediction import Floats, Forecast, PairRows, Target
@@ -25,6 +27,16 @@ class Known:
     brands: Snapshot | None
     terms: Terms
     denominator: Denominator | None
+
+    @cached_property
+    def peers(self) -> PeerBenchmarks:
+        """What creators of each kind convert, counted where a pair's conversion is read."""
+        return creator_peers(self.brands.tables) if self.brands else self.product_peers
+
+    @cached_property
+    def product_peers(self) -> PeerBenchmarks:
+        """The same, counted by product."""
+        return creator_peers(self.products.tables)
 
 
 @dataclass(frozen=True)

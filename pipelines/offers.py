@@ -15,6 +15,7 @@ from models.prediction import Floats, Forecast, Target
 from pipelines.candidates import GridPlan
 from pipelines.extrapolation import extrapolated
 from pipelines.grid import Block, Known, ScoredBlock, unknown
+from pipelines.yardsticks import offer_yardsticks
 
 THREE = {
     "impressions": Target.EXPOSURE,
@@ -50,6 +51,7 @@ def offer_parts(
     columns |= _above(block, known, conversion, found["impressions"])
     columns |= {name: getattr(scored.deal, name) for name in ("commission_rate", "slot_fee")}
     columns |= _evidence(block, known)
+    columns |= offer_yardsticks(block, known, model, columns, scored.forecasts)
     kept = {name: columns[name].astype(np.float32) for name in OFFER_COLUMNS if name in columns}
     outside = extrapolated(scored.rows, model) if scored.rows else np.zeros(n, dtype=bool)
     return OfferParts(
