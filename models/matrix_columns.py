@@ -168,6 +168,7 @@ OFFER_NUMBERS: tuple[str, ...] = (
     *(f"net_gmv{end}" for end in ("", "_lo80", "_hi80")),
     "return_rate",
     *(f"profit{end}" for end in ("", "_lo80", "_hi80")),
+    "benchmark_rate",
     "p_above_benchmark",
     "peer_rate",
     "p_above_peers",

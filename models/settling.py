@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from models.diagnosis import HIGH
+from models.diagnosis import HIGH, LOW
 from models.tails import quantile
 
 Floats = npt.NDArray[np.float64]
@@ -30,6 +30,9 @@ OPEN_QUESTIONS: Final = (
     NO_IMPRESSIONS,
 )
 """What keeps a pair from a quadrant."""
+
+NEVER: Final = {CONVERSION_NEVER: CONVERSION, TRAFFIC_NEVER: TRAFFIC}
+ONE_QUESTION: Final = np.array([*OPEN_QUESTIONS, None], dtype=object)
 
 
 def settled_odds(
@@ -84,3 +87,52 @@ def sessions_to_settle(
         done = enough(middle)
         few, many = np.where(done, few, middle), np.where(done, middle, many)
     return np.where(at_once, 0.0, np.where(possible, many, np.nan))
+
+
+def open_questions(
+    p_conversion: Floats, p_impressions: Floats, sessions: Floats
+) -> npt.NDArray[np.object_]:
+    """What keeps each pair from a quadrant, of OPEN_QUESTIONS; None where it has one.
+
+    Traffic is asked only of pairs whose conversion is high. `sessions` would settle it (nan: none).
+
+    >>> p = np.array([0.5, 0.5, 0.9, 0.9, np.nan])
+    >>> shown, sessions = np.array([0.5, 0.5, 0.9, 0.5, 0.5]), np.array([3, np.nan, 0, 2, np.nan])
+    >>> [str(word) for word in open_questions(p, shown, sessions)]
+    ['conversion', 'conversion, and no number of sessions would tell', 'None', 'traffic', \
+'no benchmark']
+    """
+    high, never = p_conversion >= HIGH, np.isnan(sessions)
+    middling = ~high & (p_conversion > LOW)
+    of_traffic = high & (p_impressions > LOW) & (p_impressions < HIGH)
+    cases = {
+        NO_BENCHMARK: np.isnan(p_conversion),
+        CONVERSION_NEVER: middling & never,
+        CONVERSION: middling,
+        NO_IMPRESSIONS: high & np.isnan(p_impressions),
+        TRAFFIC_NEVER: of_traffic & never,
+        TRAFFIC: of_traffic,
+    }
+    places = [OPEN_QUESTIONS.index(word) for word in cases]
+    return ONE_QUESTION[np.select(list(cases.values()), places, default=len(OPEN_QUESTIONS))]
+
+
+def settling_words(question: str | None, sessions: float | None) -> str | None:
+    """How the open question could be settled, as a sentence; None where nothing is open.
+
+    >>> settling_words(CONVERSION, 3.0), settling_words(TRAFFIC, 1.0)
+    ('about 3 more sessions would settle conversion', 'about 1 more session would settle traffic')
+    """
+    if question is None:
+        return None
+    if question in (CONVERSION, TRAFFIC) and sessions is not None:
+        return f"about {sessions:,.0f} more session{'s'[: sessions != 1]} would settle {question}"
+    if question in NEVER:
+        return (
+            f"no number of sessions would settle {NEVER[question]}: creators differ less from "
+            "the benchmark than what sessions cannot tell"
+        )
+    return {
+        NO_BENCHMARK: "there is no benchmark to compare conversion with",
+        NO_IMPRESSIONS: "conversion is high; impressions are not counted, so traffic is not known",
+    }.get(question, question)

@@ -73,6 +73,7 @@ def _above(
         return tables.brands[name].to_numpy(dtype=np.float64)[brand]
 
     return {
+        "benchmark_rate": benchmark("benchmark_rate"),
         "p_above_benchmark": p_above(
             conversion.mean,
             conversion.spread,

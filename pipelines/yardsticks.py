@@ -16,15 +16,7 @@ from models.diagnosis import HIGH, LOW, log_middle, logit_middle, p_above
 from models.links import LINES_POWER
 from models.prediction import Floats, Forecast, Predictor, Target
 from models.predictors.calibrated import CalibratedPredictor
-from models.settling import (
-    CONVERSION,
-    CONVERSION_NEVER,
-    NO_BENCHMARK,
-    NO_IMPRESSIONS,
-    TRAFFIC,
-    TRAFFIC_NEVER,
-    sessions_to_settle,
-)
+from models.settling import open_questions, sessions_to_settle
 from pipelines.grid import Block, Known, unknown
 from pipelines.snapshot import Positions
 
@@ -32,10 +24,6 @@ Columns = dict[str, npt.NDArray[Any]]
 Forecasts = Mapping[Target, Forecast]
 
 PEERS_TOLD: Final = np.array([*PEER_LEVELS, None], dtype=object)
-QUESTIONS: Final = np.array(
-    [NO_BENCHMARK, CONVERSION_NEVER, CONVERSION, NO_IMPRESSIONS, TRAFFIC_NEVER, TRAFFIC, None],
-    dtype=object,
-)
 TRIALS: Final[Mapping[str | None, tuple[Target, ...]]] = {
     "clicks": (Target.EXPOSURE, Target.CLICK_THROUGH),
     "impressions": (Target.EXPOSURE,),
@@ -240,20 +228,10 @@ def settling(
     0 and no question where the quadrant is settled; of conversion as long as that is open.
     """
     high, low = p_conversion >= HIGH, p_conversion <= LOW
-    converts, is_shown = np.full((2, len(high)), np.nan)
     asked = ~high & ~low & ~np.isnan(p_conversion)
     asked_of_traffic = high & (p_impressions > LOW) & (p_impressions < HIGH)
-    converts[asked] = conversion.sessions(asked)
-    is_shown[asked_of_traffic] = shown.sessions(asked_of_traffic)
-    cases = [
-        np.isnan(p_conversion),
-        asked & np.isnan(converts),
-        asked,
-        high & np.isnan(p_impressions),
-        asked_of_traffic & np.isnan(is_shown),
-        asked_of_traffic,
-    ]
-    nothing = np.full(len(high), np.nan)
-    sessions = [nothing, nothing, converts, nothing, nothing, is_shown]
-    case = np.select(cases, range(len(cases)), default=len(cases))
-    return np.select(cases, sessions, default=0.0), QUESTIONS[case]
+    converts, is_shown = conversion.sessions(asked), shown.sessions(asked_of_traffic)
+    open_still = np.isnan(p_conversion) | (high & np.isnan(p_impressions))
+    sessions = np.where(open_still, np.nan, 0.0)
+    sessions[asked], sessions[asked_of_traffic] = converts, is_shown
+    return sessions, open_questions(p_conversion, p_impressions, sessions)
