@@ -16,6 +16,7 @@ VERBS = {
     "score": "Fill and publish the Alliance matrix.",
     "shortlist": "Rank creators for a brand, with the evidence.",
     "portfolio": "Choose creators to ask together, under a budget and limits.",
+    "rising": "Name creators whom ever more people watch, and list cold starts.",
     "export": "Write the matrix or a shortlist as Parquet, CSV or XLSX.",
     "serve": "Serve shortlists over HTTP.",
 }

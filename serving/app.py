@@ -11,6 +11,7 @@ from serving.examples import EXAMPLES
 from serving.portfolio_routes import router as portfolios
 from serving.problems import add_problem_handlers
 from serving.responses import ProblemAnswer
+from serving.rising_routes import router as rising
 from serving.routes import router
 from serving.settings import ServingSettings
 
@@ -38,6 +39,7 @@ def create_app(settings: ServingSettings | None = None) -> FastAPI:
     app.state.published = CurrentMatrix(told.matrix_dir)
     app.include_router(router)
     app.include_router(portfolios)
+    app.include_router(rising)
     add_problem_handlers(app)
     _complete_document(app)
     return app

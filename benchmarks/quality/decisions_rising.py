@@ -16,6 +16,7 @@ from features.facts import facts_from_frames
 from models.prediction import Floats
 from models.rising import LEAST_GROWTH, named
 from models.rising.contrasts import PAST_DAYS
+from pipelines.progress import Progress
 from pipelines.rising import growth_columns
 
 NULL_WORLDS = 200
@@ -87,6 +88,31 @@ def _true_growth(people: Creators, drawn: Sessions, told: pd.DataFrame, day: int
     return mean(recent) - mean(~recent & (ago <= recent_days + PAST_DAYS))
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What a run over worlds says: of luck, of the planted, of the posterior."""
+
+    null: pd.DataFrame
+    power: pd.DataFrame
+    posterior: dict[str, float]
+
+
+def judged(progress: Progress, *, small: bool = False) -> Judged:
+    """Seeds from 0 on, 200 worlds without risers and 40 with; a few when `small`."""
+    null, planted = (4, 2) if small else (NULL_WORLDS, PLANTED_WORLDS)
+    worlds: list[RisingWorld] = []
+    for seed in range(null + planted):
+        progress("rising creators", seed, null + planted)
+        share = 0.0 if seed < null else PLANTED_SHARE
+        worlds.append(rising_world(seed if seed < null else seed - null, share))
+    progress("rising creators", null + planted, null + planted)
+    return Judged(
+        null_table(worlds[:null]),
+        power_table(worlds[null:]),
+        posterior_measures(worlds[null:]),
+    )
+
+
 def null_table(worlds: Iterable[RisingWorld]) -> pd.DataFrame:
     """For each rate q: worlds without a riser, the share in which anybody is named, its limit.
 
@@ -142,8 +168,9 @@ def posterior_measures(worlds: Iterable[RisingWorld]) -> dict[str, float]:
     """How well the posterior of growth holds: its intervals, its probabilities, its ranking.
 
     `covered` is the share of true growths within the 80 % interval, of all that were tested and
-    of those who truly grew; `log score` of P(growth above the least) beside that of the share
-    that grew; `rank correlation` of expected with true growth among those who grew or were named.
+    of the named, whose mean log growth as said and in truth stands beside it; `log score` of
+    P(growth above the least) beside that of the share that grew; `rank correlation` of expected
+    with true growth among those who grew or were named.
     """
     kept = list(worlds)
     told = pd.concat([world.told for world in kept])
@@ -155,16 +182,23 @@ def posterior_measures(worlds: Iterable[RisingWorld]) -> dict[str, float]:
     grew = truth > LEAST_GROWTH
     said = np.clip(told["growth_probability"].to_numpy(), 1e-4, 1 - 1e-4)
     base = float(np.clip(grew.mean(), 1e-4, 1 - 1e-4))
-    shown = grew | (told["rising"] == 1).to_numpy()
+    picked = (told["rising"] == 1).to_numpy()
+    shown = grew | picked
     ranked = pd.DataFrame({"said": told["growth"].to_numpy()[shown], "true": truth[shown]})
     return {
         "tested": float(len(truth)),
         "grew": float(grew.sum()),
         "covered": float(inside.mean()),
-        "covered, of those who grew": float(inside[grew].mean()) if grew.any() else float("nan"),
+        "covered, of the named": _mean(inside[picked]),
+        "said of the named": _mean(np.log(told["growth"].to_numpy())[picked]),
+        "true of the named": _mean(truth[picked]),
         "log score": float(-np.mean(np.log(np.where(grew, said, 1 - said)))),
         "log score of the share": float(-np.mean(np.log(np.where(grew, base, 1 - base)))),
         "mean probability": float(said.mean()),
         "share that grew": float(grew.mean()),
         "rank correlation": float(ranked["said"].corr(ranked["true"], "spearman")),
     }
+
+
+def _mean(values: Floats) -> float:
+    return float(values.mean()) if len(values) else float("nan")
