@@ -11,9 +11,9 @@ from pathlib import Path
 from features.errors import BrokenMatrix
 from models.matrix import AllianceMatrix
 from models.matrix_files import CARD, CURRENT, MANIFEST, flush, load, save, write_text
+from models.versions import PAST, versions
 
 KEPT = 3
-PAST = "past"
 PAST_KEPT = 100
 """Versions no longer served whose forecasts can still be compared with what happened."""
 BUILDING = ".building-"
@@ -44,13 +44,6 @@ def publish(
         _point(matrix_dir, version)
         _prune(matrix_dir, keep)
     return version
-
-
-def versions(matrix_dir: Path) -> list[str]:
-    """Every complete version, the last published first."""
-    manifests = matrix_dir.glob(f"[!.]*/{MANIFEST}")
-    latest = sorted(manifests, key=lambda path: (path.stat().st_mtime_ns, path), reverse=True)
-    return [path.parent.name for path in latest]
 
 
 def _put(built: Path, folder: Path) -> None:

@@ -1,16 +1,13 @@
 """Published forecasts of the past: versions of the matrix as tables, to hold against what came."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
-from pydantic import ValidationError
 
 from models.manifest import Manifest
-from models.matrix_files import MANIFEST
-from pipelines.publish import PAST, versions
+from models.versions import all_versions, manifest_of
 from pipelines.score import LEARNED_LATER
 
 FORECASTS = ("conversion_rate", "impressions", "gmv")
@@ -49,8 +46,8 @@ def published_since(matrix_dir: Path, since: date) -> tuple[list[Published], lis
     """
     found: dict[date, Published] = {}
     left_out: list[str] = []
-    for folder in _folders(matrix_dir):
-        manifest = _manifest(folder)
+    for folder in all_versions(matrix_dir):
+        manifest = manifest_of(folder)
         if manifest is None:
             left_out.append(f"{folder.name}: its manifest cannot be read.")
         elif manifest.as_of < since or manifest.as_of in found:
@@ -62,20 +59,6 @@ def published_since(matrix_dir: Path, since: date) -> tuple[list[Published], lis
         else:
             found[manifest.as_of] = Published(manifest, _rows(folder))
     return [found[as_of] for as_of in sorted(found)], left_out
-
-
-def _folders(matrix_dir: Path) -> Sequence[Path]:
-    """Every version that is there, the last published first."""
-    past = matrix_dir / PAST
-    now = [matrix_dir / version for version in versions(matrix_dir)]
-    return [*now, *(past / version for version in versions(past))]
-
-
-def _manifest(folder: Path) -> Manifest | None:
-    try:
-        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
-    except (OSError, ValidationError):
-        return None
 
 
 def _rows(folder: Path) -> pd.DataFrame:

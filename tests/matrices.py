@@ -10,6 +10,8 @@ import pandas as pd
 from models.diagnosis import action, quadrant
 from models.manifest import FeatureWords, Manifest
 from models.matrix import AllianceMatrix, build_matrix
+from models.matrix_columns import OFFER_NUMBERS
+from models.offers import OfferParts
 
 AS_OF = date(2026, 5, 2)
 
@@ -70,11 +72,18 @@ def rows() -> pd.DataFrame:
             "benchmark_rate": [0.04, 0.04, 0.04, 0.04, np.nan],
             "benchmark_level": ["industry x tier"] * 4 + [None],
             "p_above_benchmark": above,
+            "peer_rate": [0.05, 0.05, 0.045, np.nan, 0.05],
+            "peer_level": ["category x tier"] * 3 + [None, "all creators"],
+            "p_above_peers": [0.75, 0.5, 0.05, np.nan, 0.3],
+            "benchmark_impressions": [2_000.0] * 4 + [np.nan],
             "p_impressions_above_benchmark": traffic,
+            "sessions_to_settle": [0.0, 0.0, 0.0, np.nan, 4.0],
+            "open_question": [None, None, None, "no benchmark", "conversion"],
             "quadrant": names,
             "action": action(names),
             "evidence_sessions": [3, 0, 12, np.nan, 0],
             "evidence_clicks": [410, 0, 2_000, np.nan, 0],
+            "sessions_90": [3, 0, 9, np.nan, 0],
             "conversion_denominator": ["clicks"] * 5,
             "extrapolated": [False, True, False, False, False],
             "extrapolated_why": [None, "followers beyond those learned from", None, None, None],
@@ -107,7 +116,30 @@ def manifest(**changes: Any) -> Manifest:
     return Manifest(**{**told, **changes})
 
 
+def small_offers() -> OfferParts:
+    """Both products with every pair of `rows()`: p1 as its pair, p2 always below the benchmark."""
+    frame = rows()
+    pairs = len(frame)
+    columns: dict[str, Any] = {
+        name: np.repeat(frame[name].to_numpy(float), 2) if name in frame else np.full(2 * pairs, 1)
+        for name in OFFER_NUMBERS
+    }
+    columns["p_above_benchmark"][1::2] = 0.1
+    columns["sessions_to_settle"][1::2] = 0.0
+    columns["evidence_sessions"][1::2] = [2, 0, 0, 0, 0]
+    return OfferParts(
+        counts=np.full(pairs, 2),
+        product_id=pd.Categorical(["p1", "p2"] * pairs),
+        columns=columns | {"extrapolated": np.zeros(2 * pairs, dtype=bool)},
+    )
+
+
 def small_matrix(frame: pd.DataFrame | None = None, **changes: Any) -> AllianceMatrix:
     """The matrix of `rows()` (or of this frame), with these changes to its manifest."""
     told = rows() if frame is None else frame
     return build_matrix(told, BRANDS, CREATORS, manifest(**changes), PRODUCTS)
+
+
+def offered_matrix() -> AllianceMatrix:
+    """The matrix of `rows()` with `small_offers()` below it."""
+    return build_matrix(rows(), BRANDS, CREATORS, manifest(), PRODUCTS, small_offers())

@@ -10,11 +10,11 @@ import pytest
 
 from features.errors import NoMatrix
 from models.matrix_files import current_version
+from models.versions import PAST
 from pipelines.cli import run
 from pipelines.drift import drift
 from pipelines.home import Home
 from pipelines.ingest import ingest
-from pipelines.publish import PAST
 from pipelines.published import published_since
 from pipelines.score import score
 from pipelines.sources.write import write_source

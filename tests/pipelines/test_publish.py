@@ -7,8 +7,9 @@ import pytest
 
 from models.matrix import AllianceMatrix
 from models.matrix_files import CURRENT, current, current_version
+from models.versions import versions
 from pipelines import publish as publishing
-from pipelines.publish import publish, versions
+from pipelines.publish import publish
 from tests.matrices import rows, small_matrix
 
 

@@ -1,0 +1,132 @@
+"""Versions of the matrix that are there, and what each said of a pair."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from models.manifest import Manifest
+from models.matrix_files import MANIFEST
+from models.shortlist_rows import Estimate, plain
+
+PAST: Final = "past"
+"""The folder of versions that are no longer served; each still has its `matrix.parquet`."""
+
+NUMBERS: Final = (
+    *(
+        f"{name}{end}"
+        for name in ("conversion_rate", "impressions")
+        for end in ("", "_lo80", "_hi80")
+    ),
+    "benchmark_rate",
+    "p_above_benchmark",
+    "p_above_peers",
+    "p_impressions_above_benchmark",
+    "evidence_sessions",
+)
+TEXTS: Final = ("quadrant", "action", "benchmark_level")
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """What one version said of a pair."""
+
+    matrix_version: str
+    as_of: date
+    quadrant: str | None
+    action: str | None
+    conversion: Estimate | None
+    benchmark_rate: float | None
+    benchmark_level: str | None
+    p_above_benchmark: float | None
+    p_above_peers: float | None
+    impressions: Estimate | None
+    p_impressions_above_benchmark: float | None
+    evidence_sessions: int | None
+
+
+def versions(matrix_dir: Path) -> list[str]:
+    """Every complete version, the last published first."""
+    manifests = matrix_dir.glob(f"[!.]*/{MANIFEST}")
+    latest = sorted(manifests, key=lambda path: (path.stat().st_mtime_ns, path), reverse=True)
+    return [path.parent.name for path in latest]
+
+
+def all_versions(matrix_dir: Path) -> Sequence[Path]:
+    """Folders of every version, those of the past too, the last published first."""
+    past = matrix_dir / PAST
+    now = [matrix_dir / version for version in versions(matrix_dir)]
+    return [*now, *(past / version for version in versions(past))]
+
+
+def manifest_of(folder: Path) -> Manifest | None:
+    """None where it cannot be read."""
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def history(matrix_dir: Path, brand_id: str, creator_id: str) -> list[Diagnosed]:
+    """What each version that has the pair said of it, by date and then as published.
+
+    A version that cannot be read, or that an older alliance wrote without some column, says what
+    it can.
+    """
+    found = []
+    for place, folder in enumerate(all_versions(matrix_dir)):
+        manifest = manifest_of(folder)
+        said = None if manifest is None else _said(folder, manifest, brand_id, creator_id)
+        if said is not None:
+            found.append((said.as_of, -place, said))
+    return [said for _, _, said in sorted(found, key=lambda one: one[:2])]
+
+
+def _said(folder: Path, manifest: Manifest, brand_id: str, creator_id: str) -> Diagnosed | None:
+    path = folder / "matrix.parquet"
+    try:
+        there = set(pq.read_schema(path).names)
+        table = pq.read_table(
+            path,
+            columns=[name for name in (*NUMBERS, *TEXTS) if name in there],
+            filters=[("brand_id", "=", brand_id), ("creator_id", "=", creator_id)],
+        )
+    except (OSError, pa.ArrowInvalid):
+        return None
+    if not table.num_rows:
+        return None
+    row = table.slice(0, 1).to_pylist()[0]
+    numbers = np.array([[_number(row.get(name)) for name in NUMBERS]])
+    known = dict(zip(NUMBERS, plain(numbers)[0], strict=True))
+
+    def estimate(name: str) -> Estimate | None:
+        mean = known[name]
+        if mean is None:
+            return None
+        return Estimate(mean, known[f"{name}_lo80"], known[f"{name}_hi80"])
+
+    sessions = known["evidence_sessions"]
+    return Diagnosed(
+        matrix_version=manifest.version,
+        as_of=manifest.as_of,
+        quadrant=row.get("quadrant"),
+        action=row.get("action"),
+        conversion=estimate("conversion_rate"),
+        benchmark_rate=known["benchmark_rate"],
+        benchmark_level=row.get("benchmark_level"),
+        p_above_benchmark=known["p_above_benchmark"],
+        p_above_peers=known["p_above_peers"],
+        impressions=estimate("impressions"),
+        p_impressions_above_benchmark=known["p_impressions_above_benchmark"],
+        evidence_sessions=None if sessions is None else round(sessions),
+    )
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
