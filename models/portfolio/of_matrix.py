@@ -70,7 +70,7 @@ def pool_of(
         _refuse_budget_of_nothing(matrix)
         if not _is_null(matrix, "slot_fee"):
             drop("slot fee not known, so no budget can hold them", np.isnan(fees))
-    everybody, notes = _candidates(matrix, rows.start + np.flatnonzero(kept), objective)
+    everybody, notes = candidates_of(matrix, rows.start + np.flatnonzero(kept), objective)
     if not any(least for least, _ in wishes.tiers.values()):
         gains = np.full(len(kept), -np.inf)
         gains[kept] = alone(everybody, settings)
@@ -80,7 +80,7 @@ def pool_of(
     if len(some) < len(everybody):
         removed[f"not among the {MOST:,} most promising"] = len(everybody) - len(some)
     chosen = (rows.start + np.flatnonzero(kept))[within]
-    shared, told = _overlap(matrix, matrix.columns["creator_id"][chosen], some, settings)
+    shared, told = overlap_of(matrix, matrix.columns["creator_id"][chosen], some, settings)
     return Pool(
         rows=chosen,
         some=some,
@@ -107,7 +107,7 @@ def _objective(matrix: AllianceMatrix) -> tuple[str, str | None]:
     )
 
 
-def _candidates(
+def candidates_of(
     matrix: AllianceMatrix, rows: Positions, objective: str
 ) -> tuple[Candidates, list[str]]:
     """These rows of the matrix, what is unknown filled in, and sentences that say so."""
@@ -185,7 +185,7 @@ def _audience(matrix: AllianceMatrix) -> tuple[Floats, Floats, list[str]]:
     return followers, shares, []
 
 
-def _overlap(
+def overlap_of(
     matrix: AllianceMatrix, creators: Positions, some: Candidates, settings: PortfolioSettings
 ) -> tuple[Floats, list[str]]:
     """(n, n) overlap of the candidates' audiences, and what was not known for it."""
