@@ -194,31 +194,34 @@ def _refuse_changed(folder: Path, manifest: Manifest) -> None:
 
 
 def _save_offers(offers: Offers, folder: Path) -> None:
+    """A column of which nothing is known is stored as one number."""
     np.save(folder / f"{OFFERS}start.npy", offers.start)
     np.save(folder / f"{OFFERS}product.npy", offers.product)
     for name in OFFER_COLUMNS:
-        np.save(folder / f"{OFFERS}{name}.npy", np.ascontiguousarray(offers.columns[name]))
+        column = offers.columns[name]
+        one_for_all = len(column) > 1 and column.strides == (0,)
+        np.save(folder / f"{OFFERS}{name}.npy", column[:1] if one_for_all else column)
 
 
 def _offers(folder: Path, rows: int, offers: int) -> Offers:
     start = _array(folder, f"{OFFERS}start", (rows + 1,))
     if int(start[0]) != 0 or int(start[-1]) != offers:
         raise _broken(folder, f"{OFFERS}start.npy", f"does not span the {offers} offers")
-    return Offers(
-        start,
-        _array(folder, f"{OFFERS}product", (offers,)),
-        {name: _array(folder, OFFERS + name, (offers,)) for name in OFFER_COLUMNS},
-    )
+    columns = {name: _array(folder, OFFERS + name, (offers,), (1,)) for name in OFFER_COLUMNS}
+    for name, column in columns.items():
+        if column.shape != (offers,):
+            columns[name] = np.broadcast_to(column, (offers,))
+    return Offers(start, _array(folder, f"{OFFERS}product", (offers,)), columns)
 
 
-def _array(folder: Path, name: str, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+def _array(folder: Path, name: str, *shapes: tuple[int, ...]) -> npt.NDArray[Any]:
     file = f"{name}.npy"
     try:
         array: npt.NDArray[Any] = np.load(folder / file, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
         raise _broken(folder, file, f"cannot be read ({error})") from None
-    if array.shape != shape:
-        raise _broken(folder, file, f"has shape {array.shape}, not {shape}")
+    if array.shape not in shapes:
+        raise _broken(folder, file, f"has shape {array.shape}, not {shapes[0]}")
     return np.asarray(array)  # still mapped, without what a memmap costs at each access
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from models.encoding import flags, numbers, positions
+from models.encoding import flags, positions
 from models.matrix_columns import OFFER_COLUMNS, OFFER_NUMBERS
 
 Positions = npt.NDArray[np.intp]
@@ -49,11 +49,11 @@ class OfferParts:
     """How many offers each pair has."""
     product_id: Any
     """Ids, best as a categorical."""
-    columns: Mapping[str, npt.NDArray[Any]]
+    columns: dict[str, npt.NDArray[Any]]
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
-        """All parts, one after the other; they share their categories of products."""
+        """All parts, one after the other, which are used up; they share their categories."""
         return cls(
             np.concatenate([part.counts for part in parts]),
             pd.api.types.union_categoricals([part.product_id for part in parts]),
@@ -81,8 +81,20 @@ class OfferParts:
             within = np.arange(len(product)) - np.repeat(np.cumsum(moved) - moved, moved)
             rows = np.repeat(begins[order], moved) + within
         start = np.concatenate([[0], np.cumsum(self.counts[order])]).astype(np.int64)
-        columns: dict[str, npt.NDArray[Any]] = {
-            name: numbers(self.columns[name][rows]) for name in OFFER_NUMBERS
-        }
-        columns["extrapolated"] = flags(self.columns["extrapolated"][rows])
-        return Offers(start, product[rows], columns)
+        kept = {name: compact(_finite(self.columns[name][rows])) for name in OFFER_NUMBERS}
+        kept["extrapolated"] = flags(self.columns["extrapolated"][rows])
+        return Offers(start, product[rows], kept)
+
+
+def compact(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same values; those of a column of which nothing is known share one place in memory."""
+    if values.dtype.kind != "f" or not len(values) or not np.isnan(values).all():
+        return values
+    return np.broadcast_to(values[:1].copy(), values.shape)
+
+
+def _finite(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """As float32, nan where not finite; without a copy where nothing is to be changed."""
+    stored = np.asarray(values, dtype=np.float32)
+    endless = np.isinf(stored)
+    return np.where(endless, np.float32(np.nan), stored) if endless.any() else stored

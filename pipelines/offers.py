@@ -9,8 +9,8 @@ import pandas as pd
 from features.pair import Pairs
 from models.bundle import AllianceModel
 from models.diagnosis import p_above, p_above_log
-from models.matrix_columns import OFFER_COLUMNS
-from models.offers import OfferParts
+from models.matrix_columns import OFFER_NUMBERS
+from models.offers import OfferParts, compact
 from models.prediction import Floats, Forecast, Target
 from pipelines.candidates import GridPlan
 from pipelines.extrapolation import extrapolated
@@ -52,7 +52,9 @@ def offer_parts(
     columns |= {name: getattr(scored.deal, name) for name in ("commission_rate", "slot_fee")}
     columns |= _evidence(block, known)
     columns |= offer_yardsticks(block, known, model, columns, scored.forecasts)
-    kept = {name: columns[name].astype(np.float32) for name in OFFER_COLUMNS if name in columns}
+    kept = {
+        name: compact(columns[name].astype(np.float32)) for name in OFFER_NUMBERS if name in columns
+    }
     outside = extrapolated(scored.rows, model) if scored.rows else np.zeros(n, dtype=bool)
     return OfferParts(
         counts=np.diff(np.append(block.starts, n)),

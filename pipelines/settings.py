@@ -46,8 +46,9 @@ class ScoreSettings:
     """Creators kept per brand when candidates are retrieved."""
     products_per_brand: int = 30
     """Products tried per brand when candidates are retrieved: those with most orders."""
-    max_offers: int = 1_500_000
-    """Most products with creators kept below the pairs (about 90 bytes each); above it, none."""
+    max_offers: int = 5_000_000
+    """Most products with creators kept below the pairs (at most 90 bytes each, which a reader maps
+    and does not hold in memory); above it, none."""
     recall_brands: int = 20
     """Brands scored exactly as well, to measure the recall of retrieval."""
     max_explained: int = 120_000

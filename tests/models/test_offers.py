@@ -67,9 +67,12 @@ def test_offers_follow_their_pairs_whatever_the_order_of_the_rows(tmp_path: Path
 
 def test_blocks_of_offers_are_joined_one_after_the_other() -> None:
     index = pd.Index(["p1", "p2"])
-    empty = {name: np.full(2, np.nan) for name in OFFER_COLUMNS}
-    block = OfferParts(np.array([2]), pd.Categorical.from_codes([0, 1], index), empty)
-    joined = OfferParts.joined([block, block])
+
+    def block() -> OfferParts:
+        nothing = {name: np.full(2, np.nan) for name in OFFER_COLUMNS}
+        return OfferParts(np.array([2]), pd.Categorical.from_codes([0, 1], index), nothing)
+
+    joined = OfferParts.joined([block(), block()])
     assert joined.counts.tolist() == [2, 2]
     assert list(joined.product_id) == ["p1", "p2", "p1", "p2"]
     assert len(joined.columns["gmv"]) == 4
@@ -88,6 +91,21 @@ def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
     assert len(read.offers) == 9
     assert read.offers.columns["gmv"].tolist() == list(range(9))
     assert isinstance(read.offers.columns["gmv"].base, np.memmap)
+
+
+def test_a_column_of_which_nothing_is_known_takes_one_number(tmp_path: Path) -> None:
+    save(matrix(parts()), tmp_path / "m")
+    assert np.load(tmp_path / "m" / "offers.profit.npy").shape == (1,)
+    read = load(tmp_path / "m").offers
+    assert read is not None
+    assert read.columns["profit"].shape == (9,)
+    assert np.isnan(read.columns["profit"]).all()
+
+
+def test_what_is_not_finite_is_not_known() -> None:
+    offers = matrix(parts([np.inf, *range(1, 9)])).offers
+    assert offers is not None
+    assert np.isnan(offers.columns["gmv"]).tolist() == [True, *[False] * 8]
 
 
 def test_a_matrix_without_offers_has_none_and_no_files_of_them(tmp_path: Path) -> None:
