@@ -15,7 +15,7 @@ FORECASTS = (
 """Each comes with `_lo80` and `_hi80`. Money in major units; per session of the best product.
 
 new_followers: people who begin to follow the creator in one session. repurchase_rate: buyers of
-the best product who had bought from the creator before, as a share of its buyers."""
+the best product who had bought before (as the source counts them), as a share of its buyers."""
 
 TERMS = (
     "order_value",

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from features.errors import UnsupportedObjective, WrongInput
 from models.filters import Filtered, ShortlistFilters, filtered
 from models.matrix import AllianceMatrix
+from models.matrix_columns import TERMS
 from models.shortlist_rows import ShortlistRow, shortlist_rows
 
 OBJECTIVES: Mapping[str, str] = {
@@ -156,6 +157,7 @@ def _message(brand_id: str, candidates: int, remaining: int, k: int, left: Filte
 
 
 def _told(null_columns: Mapping[str, str]) -> dict[str, str]:
-    """What a reader of the list would miss: whole forecasts, not the ends of their intervals."""
-    parts = ("_lo80", "_hi80", "_feature", "_value", "_effect")
-    return {name: why for name, why in null_columns.items() if not name.endswith(parts)}
+    """What a reader of the list would miss: whole forecasts, not their parts nor their inputs."""
+    parts = ("_lo80", "_hi80", "_feature", "_value", "_effect", "_spread")
+    shown = (name for name in null_columns if name not in TERMS and not name.endswith(parts))
+    return {name: null_columns[name] for name in shown}

@@ -48,6 +48,10 @@ class ShortlistRow:
     return_rate: Estimate | None
     net_gmv: Estimate | None
     profit: Estimate | None
+    new_followers: Estimate | None
+    """People who begin to follow the creator in one session."""
+    repurchase_rate: Estimate | None
+    """Buyers of the best product who had bought before, as a share of its buyers."""
     best_product_id: str | None
     best_product_title: str | None
     p_accept: float | None
@@ -148,6 +152,8 @@ def _row(read: _Read, i: int) -> ShortlistRow:
         return_rate=read.estimate("return_rate", i),
         net_gmv=read.estimate("net_gmv", i),
         profit=read.estimate("profit", i),
+        new_followers=read.estimate("new_followers", i),
+        repurchase_rate=read.estimate("repurchase_rate", i),
         best_product_id=values["product.product_id"][i],
         best_product_title=values["product.title"][i],
         p_accept=values["p_accept"][i],

@@ -31,6 +31,8 @@ ROW: dict[str, Any] = {
     "return_rate": {"mean": 0.2, "lo80": 0.15, "hi80": 0.26},
     "net_gmv": {"mean": 19_483, "lo80": 8_300, "hi80": 34_500},
     "profit": None,
+    "new_followers": {"mean": 310.0, "lo80": 160.0, "hi80": 520.0},
+    "repurchase_rate": {"mean": 0.18, "lo80": 0.16, "hi80": 0.2},
     "best_product_id": "p0007",
     "best_product_title": "玻尿酸面膜",
     "p_accept": 0.41,

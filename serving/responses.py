@@ -74,6 +74,12 @@ class ShortlistRowAnswer(Answer):
     profit: EstimateAnswer | None = Field(
         description="After returns, margin, commission, slot fee and samples, money per session."
     )
+    new_followers: EstimateAnswer | None = Field(
+        description="People who begin to follow the creator in one session."
+    )
+    repurchase_rate: EstimateAnswer | None = Field(
+        description="Buyers of the best product who had bought before, a share of its buyers."
+    )
     best_product_id: str | None = Field(description="The product with the highest net GMV.")
     best_product_title: str | None
     p_accept: Share | None = Field(description="Probability that an invitation is accepted.")

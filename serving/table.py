@@ -129,6 +129,7 @@ def _columns(told: Shortlist) -> list[_Column]:
         ),
         _Column("80%", lambda row: interval(getattr(row, money)), 3, forecast=money),
         _Column("GPM", lambda row: amount(_mean(row.gpm)), 10, forecast="gpm"),
+        *_retention(ranked_by),
         _Column("P(yes)", lambda row: probability(row.p_accept), 8, forecast="p_accept"),
         _Column("score", lambda row: amount(row.p_collaboration), 12, forecast="p_collaboration"),
         _Column("product", _product, 11, is_text=True, forecast="best_product_id"),
@@ -148,6 +149,20 @@ def _reasons(told: Shortlist) -> Table:
         if why := _why(row):
             table.add_row(Text(str(row.rank), style="bold"), Text(why))
     return table
+
+
+def _retention(ranked_by: str) -> list[_Column]:
+    """What only a list that is ranked by it shows."""
+    return {
+        "new_followers": [
+            _Column("new followers", lambda row: amount(_mean(row.new_followers))),
+            _Column("80%", lambda row: interval(row.new_followers), 4),
+        ],
+        "repurchase_rate": [
+            _Column("again", lambda row: percent(_mean(row.repurchase_rate))),
+            _Column("80%", lambda row: interval(row.repurchase_rate, share=True), 4),
+        ],
+    }.get(ranked_by, [])
 
 
 def _why(row: ShortlistRow) -> str:
@@ -201,8 +216,13 @@ def _legend(told: Shortlist) -> Sequence[str]:
         "p_accept": "P(yes): how likely the creator accepts",
         "p_collaboration": "score: of collaborating, to rank by; not a probability",
     }
+    ranked_by = {
+        "new_followers": "new followers: of the creator, in a session",
+        "repurchase": "again: share of the best product's buyers who had bought before",
+    }.get(told.objective)
     return [
         *(words for column, words in of_columns.items() if column not in told.null_columns),
+        *([ranked_by] if ranked_by else []),
         "80%: interval of the forecast",
         f"seen: {evidence} of creator and brand so far",
         "x: what a fact does to the odds of an order",

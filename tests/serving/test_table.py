@@ -121,3 +121,21 @@ def test_a_source_without_sessions_is_not_told_of_a_denominator() -> None:
     whole = " ".join(printed(told, 120))
     assert "seen: sessions of creator and brand so far" in whole
     assert "None" not in whole
+
+
+def test_a_list_by_new_followers_or_by_repurchase_shows_them() -> None:
+    told = rows().assign(new_followers=[900.0, 20.0, 300.0, 4.0, 5.0], repurchase_rate=0.18)
+    for name in ("new_followers", "repurchase_rate"):
+        told = told.assign(**{f"{name}_lo80": told[name] / 2, f"{name}_hi80": told[name] * 2})
+    matrix = build_matrix(told, BRANDS, CREATORS, manifest(), PRODUCTS)
+    listed = shortlist(matrix, "acme", objective="new_followers")
+    assert [row.creator_id for row in listed.rows] == ["c1", "c3", "c2", "c4"]
+    lines = printed(listed, 160)
+    assert "new followers" in lines[2]
+    assert "900" in lines[3]
+    assert "450" in lines[3]
+    assert "new followers: of the creator, in a session" in "\n".join(lines)
+    again = printed(shortlist(matrix, "acme", objective="repurchase"), 160)
+    assert "again" in again[2]
+    assert "18" in again[3]
+    assert "new followers" not in again[2]
