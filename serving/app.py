@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from features.errors import NotReady
 from serving.current import CurrentMatrix
+from serving.diagnosis_routes import router as diagnoses
 from serving.examples import EXAMPLES
 from serving.portfolio_routes import router as portfolios
 from serving.problems import add_problem_handlers
@@ -14,6 +15,7 @@ from serving.responses import ProblemAnswer
 from serving.rising_routes import router as rising
 from serving.routes import router
 from serving.settings import ServingSettings
+from serving.state.database import OpenState
 
 DESCRIPTION = (
     "Ranked creators for a brand, from the Alliance matrix: the forecast, how sure it is, what it "
@@ -37,7 +39,9 @@ def create_app(settings: ServingSettings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.published = CurrentMatrix(told.matrix_dir)
+    app.state.people = OpenState(told.state)
     app.include_router(router)
+    app.include_router(diagnoses)
     app.include_router(portfolios)
     app.include_router(rising)
     add_problem_handlers(app)
@@ -51,6 +55,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with suppress(NotReady):
         await app.state.published.matrix()
     yield
+    app.state.people.close()
 
 
 def _complete_document(app: FastAPI) -> None:

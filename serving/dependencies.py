@@ -55,5 +55,5 @@ def headers(matrix: AllianceMatrix, etag: str | None = None) -> dict[str, str]:
     return told if etag is None else told | {"ETag": etag}
 
 
-def json_answer(answer: Answer, headed: dict[str, str]) -> Response:
-    return Response(answer.model_dump_json(), headers=headed, media_type="application/json")
+def json_answer(answer: Answer, headed: dict[str, str], status: int = 200) -> Response:
+    return Response(answer.model_dump_json(), status, headed, media_type="application/json")

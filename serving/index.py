@@ -16,6 +16,8 @@ STYLE = (
 
 NO_BRAND = "BRAND"
 """Stands for a brand's id while no matrix is published."""
+NO_CREATOR = "CREATOR"
+"""Stands for a creator's id."""
 
 
 def index_page(openapi: Mapping[str, Any], base_url: str, brand_id: str | None) -> str:
@@ -43,9 +45,11 @@ def index_page(openapi: Mapping[str, Any], base_url: str, brand_id: str | None) 
 
 def _route(path: str, operation: Mapping[str, Any], base_url: str, brand_id: str | None) -> str:
     asked = path.replace("{brand_id}", quote(brand_id or NO_BRAND, safe=""))
-    if asked != path:
+    asked = asked.replace("{creator_id}", NO_CREATOR)
+    if any(parameter["name"] == "k" for parameter in operation.get("parameters", ())):
         asked += "?k=10"
     url = base_url.rstrip("/") + asked
     says = escape(operation.get("description", ""))
-    there = f'<p><a href="{escape(asked)}">{escape(asked)}</a></p>' if brand_id else ""
+    real = brand_id and NO_CREATOR not in asked
+    there = f'<p><a href="{escape(asked)}">{escape(asked)}</a></p>' if real else ""
     return f"<h3>GET {escape(path)}</h3><p>{says}</p><pre>curl '{escape(url)}'</pre>{there}"

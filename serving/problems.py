@@ -14,10 +14,16 @@ from starlette.exceptions import HTTPException
 from features.errors import (
     AllianceError,
     BrokenMatrix,
+    BrokenState,
     NoMatrix,
     NoModelCard,
+    NothingToMend,
     NotReady,
+    RungOutOfOrder,
     UnknownBrand,
+    UnknownCreator,
+    UnknownProduct,
+    UnknownRung,
     UnsupportedObjective,
     WrongInput,
 )
@@ -39,16 +45,26 @@ class Kind:
 
 KINDS: dict[type[Exception], Kind] = {
     UnknownBrand: Kind("unknown-brand", "No such brand in the matrix", 404),
+    UnknownCreator: Kind("unknown-creator", "No such creator among the brand's pairs", 404),
+    UnknownProduct: Kind("unknown-product", "The brand has no such product in the matrix", 404),
+    UnknownRung: Kind("unknown-rung", "No such rung of the remedy ladder", 422),
+    RungOutOfOrder: Kind("rung-out-of-order", "Another rung comes first", 409),
+    NothingToMend: Kind("nothing-to-mend", "Nothing can be tried on this pair", 409),
     UnsupportedObjective: Kind("unsupported-objective", "This matrix cannot rank by that", 422),
     WrongInput: Kind("wrong-input", "The request cannot be answered as it is", 422),
     NoMatrix: Kind("no-matrix", "Nothing was published yet", 503),
     BrokenMatrix: Kind("broken-matrix", "The published matrix cannot be used", 503),
+    BrokenState: Kind("broken-state", "The database of what people did cannot be used", 503),
     NoModelCard: Kind("no-model-card", "The matrix came without a model card", 503),
     NotReady: Kind("not-ready", "A step has to run first", 503),
     RequestValidationError: Kind("wrong-parameters", "Parameters cannot be used", 422),
     Exception: Kind("our-fault", "A fault of the service itself", 500),
 }
 """The most specific wins."""
+
+
+NAMED = (UnknownBrand, UnknownCreator, UnknownProduct)
+"""Errors that know close ids."""
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -76,7 +92,7 @@ def kind_of(error: Exception) -> Kind:
 
 
 async def _ours(request: Request, error: Exception) -> Response:
-    close = list(error.close) if isinstance(error, UnknownBrand) else None
+    close = list(error.close) if isinstance(error, NAMED) else None
     return _answer(request, kind_of(error), str(error), close=close)
 
 

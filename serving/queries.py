@@ -23,7 +23,8 @@ Objective = Literal[
 ]
 
 
-def _quadrant(name: str) -> str:
+def named_quadrant(name: str) -> str:
+    """The quadrant of that name; ValueError, which names them, where there is none."""
     try:
         return quadrant_named(name)
     except WrongInput as error:
@@ -43,7 +44,7 @@ class FiltersQuery(BaseModel):
     max_followers: int | None = Field(None, ge=0)
     max_slot_fee: float | None = Field(None, ge=0, description="In the matrix's currency.")
     max_commission: float | None = Field(None, ge=0, le=1, description="A share: 0.2 is 20 %.")
-    quadrant: list[Annotated[str, AfterValidator(_quadrant)]] = Field(
+    quadrant: list[Annotated[str, AfterValidator(named_quadrant)]] = Field(
         [], description="core contributor, rising star, mend, not_enough_data."
     )
     exclude: list[str] = Field([], description="Creator ids to leave out.")

@@ -1,6 +1,7 @@
 """The state database: opened by URL, brought to the newest schema, closed."""
 
 import fcntl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,26 @@ VERSIONS: Final = "alliance_state_version"
 LOCK: Final = 4_146_911
 """Which of PostgreSQL's advisory locks those who migrate wait for."""
 WAIT_SECONDS: Final = 30
+
+
+class OpenState:
+    """The state database of a service, opened when it is first needed."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine: Engine | None = None
+        self._opening = threading.Lock()
+
+    def engine(self) -> Engine:
+        """Raises BrokenState, each time until it can be opened."""
+        with self._opening:
+            if self._engine is None:
+                self._engine = open_state(self.url)
+            return self._engine
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
 
 
 def open_state(url: str) -> Engine:

@@ -106,6 +106,9 @@ def test_the_openapi_document_is_whole(service: TestClient) -> None:
     document = service.get("/openapi.json").json()
     assert set(document["paths"]) == {
         "/v1/brands/{brand_id}/shortlist",
+        "/v1/brands/{brand_id}/diagnosis",
+        "/v1/brands/{brand_id}/creators/{creator_id}/history",
+        "/v1/brands/{brand_id}/creators/{creator_id}/remedies",
         "/v1/brands/{brand_id}/portfolio",
         "/v1/brands",
         "/v1/matrix",
