@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
+from experiments.drift_money import changed
 from experiments.metrics import log_losses
 from experiments.promise import drawn_sums, held80
 from models.prediction import Floats, Target
@@ -130,20 +131,34 @@ MEASURES: Final = (
 
 
 def verdict(
-    table: pd.DataFrame, promised: Mapping[str, Mapping[str, float]], sessions: int
+    table: pd.DataFrame,
+    promised: Mapping[str, Mapping[str, float]],
+    sessions: int,
+    money: pd.DataFrame | None = None,
 ) -> Verdict:
     """Train again or not, from `judged` slices ("all" among them) and what training promised.
 
     Again when, with all slices sharing a false alarm rate of 1 %, a slice's level is surely off
-    by more than the tolerance, or over all pairs the forecasts are surely worse than the shrunken
-    rate though they were not at training, or far fewer outcomes lie within their ranges than
-    then. No need when the level could have been told from 1; else more sessions are asked for.
+    by more than the tolerance, or its money (`against_evaluation`) by more than the tolerance
+    otherwise than when the model was evaluated; or over all pairs the forecasts are surely worse
+    than the shrunken rate though they were not at training, or far fewer outcomes lie within their
+    ranges than then. No need when the level of conversion could have been told from 1; else more
+    sessions are asked for.
     """
     of_slice = {str(row["slice"]): row for row in table.to_dict("records")}
     whole = of_slice.get("all")
     if whole is None or isnan(whole["ratio"]):
         return Verdict(None, "Not enough data: nothing that was forecast has happened since.")
-    why = [*_level(of_slice), *_skill(whole, promised.get("all", {}))]
+    enough = {
+        name: row
+        for name, row in of_slice.items()
+        if not isnan(row["ratio"]) and row["creators"] >= FEWEST_CREATORS
+    }
+    of_money = changed(money, FEWEST_CREATORS)
+    sure = float(-ndtri(FALSE_ALARM / 2 / max(len(enough) + len(of_money), 1)))
+    why = [*_level("conversion was", enough, "ratio", "than forecast", sure)]
+    why += _level("GMV was", of_money, "change", "of its forecast than at evaluation,", sure)
+    why += _skill(whole, promised.get("all", {}))
     why += _coverage(whole, promised.get("all", {}))
     if why:
         return Verdict(True, f"Retrain now because {'; '.join(why)}.")
@@ -159,27 +174,24 @@ def verdict(
         )
     return Verdict(
         False,
-        f"No need yet: over {sessions:,} sessions happened / said is {_interval(whole)}, and "
-        "nothing is surely worse than at training.",
+        f"No need yet: over {sessions:,} sessions happened / said is {_interval(whole)}"
+        f"{_money(of_money.get('all'))}, and nothing is surely worse than at training.",
     )
 
 
-def _level(of_slice: Mapping[str, Mapping[Any, Any]]) -> list[str]:
-    enough = {
-        name: row
-        for name, row in of_slice.items()
-        if not isnan(row["ratio"]) and row["creators"] >= FEWEST_CREATORS
-    }
-    sure = float(-ndtri(FALSE_ALARM / 2 / max(len(enough), 1)))
+def _level(
+    what: str, rows: Mapping[str, Mapping[Any, Any]], name: str, than: str, sure: float
+) -> list[str]:
+    """The slices whose ratio `name` is surely off by more than the tolerance, the overall first."""
     found = []
-    for name, row in enough.items():
-        off = log(row["ratio"])
-        if abs(off) - sure * row["ratio_se"] > log(TOLERANCE):
+    for of, row in rows.items():
+        off = log(row[name])
+        if abs(off) - sure * row[f"{name}_se"] > log(TOLERANCE):
             more = "more" if off > 0 else "less"
-            where = "overall" if name == "all" else f"of {name}"
-            share = abs(row["ratio"] - 1)
-            found.append((name != "all", -abs(off), f"{share:.0%} {more} than forecast {where}"))
-    return [f"conversion was {', '.join(words for _, _, words in sorted(found)[:3])}"] * bool(found)
+            where = "overall" if of == "all" else f"of {of}"
+            share = abs(row[name] - 1)
+            found.append((of != "all", -abs(off), f"{share:.0%} {more} {than} {where}"))
+    return [f"{what} {', '.join(words for _, _, words in sorted(found)[:3])}"] * bool(found)
 
 
 def _skill(whole: Mapping[Any, Any], promised: Mapping[str, float]) -> list[str]:
@@ -204,8 +216,13 @@ def _coverage(whole: Mapping[Any, Any], promised: Mapping[str, float]) -> list[s
     return [f"{whole['covered80']:.0%} lay within the 80 % ranges, {then:.0%} at training"]
 
 
-def _interval(row: Mapping[Any, Any]) -> str:
-    return f"{row['ratio']:.2f} (95 % from {row['ratio_lo95']:.2f} to {row['ratio_hi95']:.2f})"
+def _interval(row: Mapping[Any, Any], name: str = "ratio") -> str:
+    return f"{row[name]:.2f} (95 % from {row[f'{name}_lo95']:.2f} to {row[f'{name}_hi95']:.2f})"
+
+
+def _money(whole: Mapping[Any, Any] | None) -> str:
+    told = "" if whole is None else _interval(whole, "change")
+    return f", of GMV {told} times what it was at evaluation" if told else ""
 
 
 def evidence(known: Floats) -> dict[str, Mask]:

@@ -15,6 +15,7 @@ from features.errors import NoMatrix, NotReady
 from features.lines import Grain
 from models.bundle import AllianceModel
 from models.prediction import Target
+from pipelines.drift_money import money_drift
 from pipelines.happened import Maker, happened, sessions_between, sizes
 from pipelines.home import Home
 from pipelines.progress import Progress, silent
@@ -24,9 +25,11 @@ from pipelines.published import Published, published_since
 from pipelines.snapshot import FEATURE_NAMES
 from pipelines.store import read_facts
 from pipelines.tracking import Tracking
+from pipelines.windows import Window
 
 CATEGORIES = 6
 """Industries shown as slices: those with most trials."""
+SIZES = ("said", "happened")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class DriftReport:
     versions: pd.DataFrame
     sizes: pd.DataFrame
     """Impressions and GMV of a session of the best product: said and happened."""
+    money: pd.DataFrame
+    """GMV by slice, and how its error changed since the model was evaluated; empty where GMV is
+    not forecast."""
     left_out: Sequence[str] = field(default=())
 
     def as_dict(self) -> dict[str, Any]:
@@ -56,6 +62,7 @@ class DriftReport:
             "weeks": self.weeks.to_dict("records"),
             "versions": self.versions.to_dict("records"),
             "sizes": self.sizes.to_dict("records"),
+            "money": self.money.to_dict("records"),
         }
 
 
@@ -81,6 +88,7 @@ def drift(
     left_out += unreadable
     daily: dict[Target, DailyFacts] = {}
     pairs, lines = [], []
+    windows: dict[Window, AllianceModel] = {}
     ends = [*(version.as_of for version in published[1:]), until]
     for done, (version, end) in enumerate(zip(published, ends, strict=True)):
         progress("what happened since", done, len(published))
@@ -93,19 +101,25 @@ def drift(
         weeks = (since_then["start"] - trained).dt.days // 7 + 1
         pairs.append(since_then.assign(week=weeks, version=version.manifest.version))
         lines.append(sizes(facts, version, end))
+        windows[Window(version.as_of, end)] = made_by.model
     progress("what happened since", len(published), len(published))
     frame = pd.concat(pairs, ignore_index=True)
     last = makers[published[-1].manifest.model_version]
     promised = last.model.manifest.get("promised", {}).get(last.target.value, {})
     table = judged(frame, slices_of(frame))
+    progress("money since", 0)
+    products = daily.get(Target.CONVERSION) or daily_facts(facts, "product")
+    money = money_drift(products, windows, last.model, until)
+    progress("money since", 1)
     return DriftReport(
         since,
         until,
-        verdict(table, promised, sessions_between(facts, published[0].as_of, until)),
+        verdict(table, promised, sessions_between(facts, published[0].as_of, until), money),
         table,
         judged(frame, groups(frame, "week")),
         judged(frame, groups(frame, "version")),
         said_and_happened(pd.concat(lines, ignore_index=True)),
+        pd.DataFrame() if money is None else money,
         left_out,
     )
 
@@ -142,7 +156,7 @@ def slices_of(frame: pd.DataFrame) -> dict[str, npt.NDArray[np.bool_]]:
         "new pairs": (frame["evidence_sessions"].fillna(0) == 0).to_numpy(),
         "recommended pairs": frame["recommended"].to_numpy(dtype=bool),
         "extrapolated pairs": frame["extrapolated"].to_numpy(dtype=bool),
-        **groups(frame, "tier"),
+        **(groups(frame, "tier") if len(frame["tier"].unique()) > 1 else {}),
     }
     largest = frame.groupby("industry")["n"].sum().sort_values(ascending=False, kind="stable")
     return slices | {
@@ -164,16 +178,16 @@ def said_and_happened(lines: pd.DataFrame) -> pd.DataFrame:
     """Of each size: lines, said and happened a line, ratio, and how many 80 % ranges held it."""
     records = []
     for name, part in lines.groupby("size", sort=True):
-        said, happened_ = float(part["said"].mean()), float(part["happened"].mean())
+        said, happened_ = (float(np.average(part[c], weights=part["lines"])) for c in SIZES)
         held = (part["happened"] >= part["lo80"]) & (part["happened"] <= part["hi80"])
         records.append(
             {
                 "size": name,
-                "lines": len(part),
+                "lines": round(part["lines"].sum()),
                 "said": said,
                 "happened": happened_,
                 "ratio": happened_ / said if said else float("nan"),
-                "within_80": float(held.mean()),
+                "within_80": float(np.average(held, weights=part["lines"])),
             }
         )
     return pd.DataFrame(records)

@@ -170,30 +170,51 @@ def sessions_between(facts: Facts, start: date, end: date) -> int:
 
 
 def sizes(facts: Facts, version: Published, end: date) -> pd.DataFrame:
-    """Lines of a pair's best product after the date: impressions and GMV, said and happened."""
+    """Impressions and GMV of pairs' best products after the date, said and happened a line.
+
+    A row a line; of GMV where no line means no sale a row a pair, the mean over the `lines`
+    sessions its creator held, in most of which the product sold nothing.
+    """
     table = lines(facts, "product")
     days = (table.day >= day_number(version.as_of)) & (table.day < day_number(end))
     seen = table.filter(days & ~table.is_field)
     seen = seen.select("creator_id", "item_id", "impressions", "gmv").to_pandas()
-    seen = seen.astype({"creator_id": "str", "item_id": "str"})
-    found = seen.merge(
-        version.rows,
+    seen = seen.astype({"creator_id": "str", "item_id": "str"}).assign(lines=1.0)
+    whole = _over_all_sessions(facts, version, end, seen) if absent_is_zero(facts) else seen
+    parts = [_of_best("impressions", seen, version), _of_best("gmv", whole, version)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _over_all_sessions(
+    facts: Facts, version: Published, end: date, seen: pd.DataFrame
+) -> pd.DataFrame:
+    """GMV of each pair's best product, a session of all that its creator held."""
+    sold = outcomes(facts, "product", version.as_of, end)
+    held = sold.groupby("creator_id")["lines"].max()
+    told = version.rows[["creator_id", "best_product_id"]].dropna()
+    pairs = told.rename(columns={"best_product_id": "item_id"}).drop_duplicates()
+    total = seen.groupby(["creator_id", "item_id"])["gmv"].sum()
+    in_all = total.reindex(pd.MultiIndex.from_frame(pairs)).fillna(0).to_numpy(dtype=np.float64)
+    sessions_held = held.reindex(pairs["creator_id"]).to_numpy(dtype=np.float64)
+    pairs = pairs.assign(lines=sessions_held, gmv=in_all / sessions_held)
+    return pairs[sessions_held > 0]
+
+
+def _of_best(name: str, seen: pd.DataFrame, version: Published) -> pd.DataFrame:
+    found = seen[["creator_id", "item_id", "lines", name]].merge(
+        version.rows[["creator_id", "best_product_id", name, f"{name}_lo80", f"{name}_hi80"]],
         left_on=["creator_id", "item_id"],
         right_on=["creator_id", "best_product_id"],
         suffixes=("_seen", ""),
     )
-    parts = []
-    for name in ("impressions", "gmv"):
-        known = found[found[f"{name}_seen"].notna() & found[name].notna()]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "size": name,
-                    "said": known[name].astype(float),
-                    "lo80": known[f"{name}_lo80"].astype(float),
-                    "hi80": known[f"{name}_hi80"].astype(float),
-                    "happened": known[f"{name}_seen"].astype(float),
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    known = found[found[f"{name}_seen"].notna() & found[name].notna()]
+    return pd.DataFrame(
+        {
+            "size": name,
+            "lines": known["lines"].astype(float),
+            "said": known[name].astype(float),
+            "lo80": known[f"{name}_lo80"].astype(float),
+            "hi80": known[f"{name}_hi80"].astype(float),
+            "happened": known[f"{name}_seen"].astype(float),
+        }
+    )

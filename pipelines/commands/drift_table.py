@@ -21,6 +21,7 @@ def print_drift(report: "DriftReport") -> None:
         ("by version of the matrix, each until the next", report.versions),
     ):
         _print_table(title, table)
+    _print_money(report.money)
     for row in report.sizes.to_dict("records"):
         say(_size(row))
     for sentence in report.left_out:
@@ -28,7 +29,8 @@ def print_drift(report: "DriftReport") -> None:
     say(
         "happened / said: orders over orders forecast, in brackets the 95 % interval with brands "
         "and creators drawn anew; loss: log-loss a trial less that of the shrunken rate known at "
-        "the time, below 0 is better; held: outcomes within their 80 % ranges."
+        "the time, below 0 is better; held: outcomes within their 80 % ranges; change: GMV "
+        "happened / said, now over then."
     )
 
 
@@ -57,6 +59,37 @@ def _print_table(title: str, table: "pd.DataFrame") -> None:
     out = console()
     out.print()
     out.print(shown)
+
+
+def _print_money(table: "pd.DataFrame") -> None:
+    from rich.table import Table
+
+    from serving.words import amount
+
+    shown = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    shown.title = "GMV a line of the products shown, beside the model's error when evaluated"
+    shown.title_justify = "left"
+    for name in ("", "pairs", "lines", "said", "happened", "happened / said", "then", "change"):
+        shown.add_column(name, justify="right" if name else "left", no_wrap=True)
+    for row in table.to_dict("records"):
+        if isnan(row["ratio"]):
+            continue
+        shown.add_row(
+            str(row["slice"]),
+            f"{row['pairs']:,}",
+            amount(row["lines"]),
+            amount(row["said"]),
+            amount(row["happened"]),
+            f"{row['ratio']:.2f} [{row['ratio_lo95']:.2f}, {row['ratio_hi95']:.2f}]",
+            "" if isnan(row["then"]) else f"{row['then']:.2f}",
+            ""
+            if isnan(row["change"])
+            else f"{row['change']:.2f} [{row['change_lo95']:.2f}, {row['change_hi95']:.2f}]",
+        )
+    if shown.row_count:
+        out = console()
+        out.print()
+        out.print(shown)
 
 
 def _size(row: Mapping[Hashable, Any]) -> str:

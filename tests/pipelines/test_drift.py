@@ -83,6 +83,21 @@ def test_conversion_that_halved_after_the_date_says_retrain(
     assert told.sentence.startswith("Retrain now because conversion was ")
 
 
+def test_money_that_changed_is_held_against_the_error_at_evaluation(
+    home: Home, tables: Tables, tmp_path: Path
+) -> None:
+    plain = drift(home, DAY).money.set_index("slice")
+    assert {"all", "thin creators", "new pairs", "tier tail"} <= set(plain.index)
+    shutil.copytree(home.path, tmp_path / "home")
+    cheaper = Home(tmp_path / "home")
+    write_source(with_orders(tables, 0.25), tmp_path / "source")
+    ingest(str(tmp_path / "source"), cheaper)
+    told = drift(cheaper, DAY).money.set_index("slice")
+    of_all = told.loc["all"], plain.loc["all"]
+    assert of_all[0]["then"] == of_all[1]["then"], "what was before the date stays"
+    assert of_all[0]["change"] == pytest.approx(0.25 * of_all[1]["change"])
+
+
 def test_a_second_version_takes_over_the_facts_after_it(home: Home, tmp_path: Path) -> None:
     shutil.copytree(home.path, tmp_path / "home")
     later = Home(tmp_path / "home")
@@ -127,13 +142,15 @@ def test_the_command_prints_one_object_or_tables_and_leaves_with_0_or_3(
     monkeypatch.setenv("ALLIANCE_HOME", str(home.path))
     assert run(["evaluate", "--since", DAY.isoformat(), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert {"retrain", "verdict", "rows", "weeks", "versions", "sizes", "left_out"} <= set(told)
+    assert {"retrain", "verdict", "rows", "weeks", "versions", "sizes", "money"} <= set(told)
+    assert told["money"][0]["slice"] == "all"
     assert told["rows"][0]["slice"] == "all"
     assert run(["evaluate", "--since", DAY.isoformat()]) == 0
     printed = capsys.readouterr().out
     assert printed.splitlines()[0] == told["verdict"]
     assert "conversion by slice" in printed
     assert "by weeks since the training" in printed
+    assert "GMV a line of the products shown" in printed
     assert run(["evaluate", "--since", "2030-01-01"]) == 3
     assert run(["evaluate", "--since", "yesterday"]) == 2
 
@@ -155,10 +172,15 @@ def test_where_orders_are_counted_per_brand_the_published_rates_are_compared(
     ingest(str(tmp_path / "source"), home)
     train(home, QUICK, DAY)
     score(home, QUICK_SCORE, DAY)
-    whole = drift(home, DAY).slices.set_index("slice").loc["all"]
+    report = drift(home, DAY)
+    whole = report.slices.set_index("slice").loc["all"]
     sessions = tables["sessions"].query("format != 'field'")
     ended = pd.to_datetime(sessions["ended_at"], utc=True).dt.tz_localize(None)
     viewers = sessions.loc[ended >= pd.Timestamp(DAY), "viewers"].sum()
     assert whole["trials"] == pytest.approx(5 * viewers), "every brand, in every session"
     assert 0.4 < whole["ratio"] < 2.5
     assert whole["difference"] == whole["difference"], "beside the brand's shrunken rate"
+    money = report.money.set_index("slice").loc["all"]
+    assert 0.2 < money["ratio"] < 5
+    of_best = report.sizes.set_index("size").loc["gmv"]
+    assert 0.1 < of_best["ratio"] < 10, "sessions in which the best product sold nothing count"
