@@ -23,7 +23,7 @@ class Reason:
     """As the model saw it; None when unknown."""
     odds_factor: float
     """1.24 = this group of facts makes the odds of an order 24 % higher than those of the brand's
-    usual candidate."""
+    usual candidate; where no sale is forecast, the odds of being chosen by the brand."""
 
 
 def top_reasons(

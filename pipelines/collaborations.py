@@ -13,6 +13,7 @@ from features.terms import TERMS
 from models.acceptance.invitations import Invitations, Sides
 from models.acceptance.predictor import fit_offer_acceptance
 from models.acceptance.terms import OfferTerms
+from models.bundle import AllianceModel
 from models.collaboration.closeness import closeness
 from models.collaboration.partners import (
     Floats,
@@ -23,6 +24,7 @@ from models.collaboration.partners import (
     tied,
 )
 from models.collaboration.predictor import CollaborationPredictor
+from pipelines.collaboration_reasons import ScoreReasons, score_reasons
 from pipelines.columns import Columns
 from pipelines.snapshot import given_vectors
 
@@ -73,9 +75,11 @@ def collaboration_columns(
     facts: Facts,
     tables: FeatureTables,
     as_of: date,
-    predictor: CollaborationPredictor | None,
+    model: AllianceModel,
+    explained: int | None,
 ) -> CollaborationColumns:
-    """`p_accept` (with its interval) and `p_collaboration` of each pair.
+    """`p_accept` (with its interval) and `p_collaboration` of each pair; where no sale is forecast
+    the reasons of the latter, for the `explained` best of each brand (None: for all).
 
     P(accept) is of an offer on the terms that `profit` was reckoned with: the pair's columns
     commission_rate and slot_fee, as asked where those are not known.
@@ -98,13 +102,22 @@ def collaboration_columns(
         return CollaborationColumns(made, absent, terms=learned.terms)
     brands, creators = columns["brand_id"].astype(str), columns["creator_id"].astype(str)
     rows = (_positions(known.brands, brands), _positions(known.creators, creators))
-    scores, how = _scores(known, rows, predictor)
+    scores, how = _scores(known, rows, model.collaboration)
     if np.isnan(scores).all():
         absent["p_collaboration"] = "no vector of a creator, or no collaboration, to compare by"
         return CollaborationColumns(made, absent, terms=learned.terms)
     made["p_collaboration"] = scores
-    note = f"{SCORE_NOT_PROBABILITY}: {how}"
-    return CollaborationColumns(made, absent, (note,), learned.terms)
+    note, of_score = f"{SCORE_NOT_PROBABILITY}: {how}", ScoreReasons()
+    if model.collaboration is not None and "reason1_feature" not in columns:
+        sides = known.brands, known.creators, known.ties
+        a_point = model.manifest["collaboration"].get("odds_per_point")
+        of_score = score_reasons(model.collaboration, sides, rows, scores, a_point, explained)
+    return CollaborationColumns(
+        made | of_score.columns,
+        absent | of_score.absent,
+        (note, *of_score.notes),
+        learned.terms,
+    )
 
 
 def sides_of(tables: FeatureTables, known: Collaborations) -> Sides:

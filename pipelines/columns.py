@@ -167,10 +167,15 @@ def reasons(
     some = rows.take(chosen)
     added = against_brand(predictor.contributions(some), columns["brand_id"][chosen])
     told = top_reasons(added, some.features, FEATURE_NAMES, FEATURE_GROUPS)
+    return spread_over(told, chosen, n)
+
+
+def spread_over(columns: Columns, rows: Positions, n: int) -> Columns:
+    """Columns of some rows among n; None and nan elsewhere."""
     whole: Columns = {}
-    for name, values in told.items():
+    for name, values in columns.items():
         whole[name] = np.full(n, None if values.dtype == object else np.nan, values.dtype)
-        whole[name][chosen] = values
+        whole[name][rows] = values
     return whole
 
 

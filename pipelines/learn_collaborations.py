@@ -5,7 +5,7 @@ else by folds of brands. Either way the predictor that is judged has not learned
 judged on; the one that is kept has learned from everything known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -17,6 +17,7 @@ from experiments.collaborations import Ranked, collaboration_board
 from features.daily import daily_facts
 from features.facts import Facts
 from features.tables import feature_tables
+from models.collaboration.choice import ConditionalLogit
 from models.collaboration.closeness import closeness, cosine, popularity
 from models.collaboration.occasions import (
     FEWEST_BRANDS,
@@ -86,8 +87,26 @@ def learned_collaborations(
         "brands": int((np.diff(known.ties.indptr) > 0).sum()),
         "ties": int(known.ties.nnz),
         "judged_by": how,
+        "odds_per_point": odds_per_point(ranked),
     }
     return LearnedCollaborations(predictor, known, ranked, board, told)
+
+
+def odds_per_point(ranked: Sequence[Ranked]) -> float | None:
+    """Log odds of being chosen among a brand's candidates that one point of the score is worth,
+    by conditional logit on brands that the scores had not seen; None without any.
+    """
+    questions = []
+    for brand in ranked:
+        scores = brand.scores[LEARNED_NAME]
+        known = np.isfinite(scores)
+        if brand.chosen[known].any():
+            told = scores[known, None].astype(np.float32)
+            questions.append((told, brand.chosen[known]))
+    if not questions:
+        return None
+    found = ConditionalLogit.fitted(questions)
+    return float(found.slopes[0] / found.spread[0])
 
 
 def known_collaborations(facts: Facts, as_of: date) -> Collaborations | None:

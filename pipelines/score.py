@@ -17,6 +17,7 @@ from features.facts import Facts
 from features.missing import missing_inputs
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
+from models.collaboration.words import worded
 from models.manifest import FeatureWords, Manifest, feature_words
 from models.matrix import build_matrix
 from models.offers import OfferParts
@@ -126,7 +127,9 @@ def score(
     left_out = too_many(plan, settings.max_offers)
     filled = fill(plan, known, model, progress, with_offers=left_out is None)
     tables = known.products.tables
-    invited = collaboration_columns(filled.columns, facts, tables, as_of, model.collaboration)
+    invited = collaboration_columns(
+        filled.columns, facts, tables, as_of, model, plan.explained_per_brand
+    )
     contacts, no_contacts = contact_columns(filled.columns, facts, as_of)
     progress("new followers and repurchases", 0)
     retained, unretained = retention_columns(filled.columns, facts, tables, as_of)
@@ -157,7 +160,7 @@ def score(
         gpm_is=filled.gpm_is,
         null_columns=absences(facts, tables, model) | absent,
         notes=tuple(dict.fromkeys((*facts.notes, *missing, *plan.note, *notes, *invited.notes))),
-        feature_words=worded_features(facts.meaning.denominator),
+        feature_words=words_of(facts, model),
         acceptance=invited.terms,
     )
     matrix = build_matrix(
@@ -289,6 +292,14 @@ def worded_features(denominator: Denominator | None) -> dict[str, FeatureWords]:
         name: words.model_copy(update={"words": words.words.replace("{denominator}", trials)})
         for name, words in feature_words(ALL_FEATURES).items()
     }
+
+
+def words_of(facts: Facts, model: AllianceModel) -> dict[str, FeatureWords]:
+    """Words of everything that a reason of this matrix can name."""
+    of_sales = worded_features(facts.meaning.denominator)
+    if model.collaboration is None:
+        return of_sales
+    return of_sales | feature_words(worded(model.collaboration.pairs_.names))
 
 
 def example_brand(tables: FeatureTables) -> str:

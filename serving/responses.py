@@ -24,7 +24,7 @@ class EstimateAnswer(Answer):
 
 
 class ReasonAnswer(Answer):
-    """One of the facts that moved the conversion forecast most."""
+    """One of the facts that moved the conversion forecast (else the collaboration score) most."""
 
     words: str = Field(examples=["sells 5.3 % of clicks over 90 days"])
     group: str = Field(description="The kind of fact, in words.", examples=["creator's conversion"])
@@ -32,7 +32,8 @@ class ReasonAnswer(Answer):
     value: float | None = Field(description="What the model saw; null when unknown.")
     odds_factor: float = Field(
         description="By what the group multiplies the odds of an order, against the brand's usual "
-        "candidate; below 1 it speaks against.",
+        "candidate; below 1 it speaks against. Where no sale is forecast, the odds of being "
+        "chosen.",
         examples=[1.24],
     )
 

@@ -225,8 +225,14 @@ def _legend(told: Shortlist) -> Sequence[str]:
         *([ranked_by] if ranked_by else []),
         "80%: interval of the forecast",
         f"seen: {evidence} of creator and brand so far",
-        "x: what a fact does to the odds of an order",
+        f"x: what a fact does to the odds of {_outcome(told)}",
     ]
+
+
+def _outcome(told: Shortlist) -> str:
+    """What reasons speak of: where no sale is forecast, whom the brand would choose."""
+    chosen = "conversion_rate" in told.null_columns and "p_collaboration" not in told.null_columns
+    return "being chosen by the brand" if chosen else "an order"
 
 
 def _creator(row: ShortlistRow) -> str:

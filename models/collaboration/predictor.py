@@ -87,12 +87,43 @@ class CollaborationPredictor:
         nan where no vector of the creator was given. `ties` (brands, creators) are the
         collaborations known by now. NotReady when a set of vectors learned from is gone.
         """
-        self._check(brands, creators)
-        if rows is None:
-            shape = np.indices((len(brands), len(creators))).reshape(2, -1)
-            rows = (shape[0].astype(np.intp), shape[1].astype(np.intp))
-        known = self.pairs_.seen_brands(brands), self.pairs_.seen_creators(creators)
+        rows = _all_pairs(brands, creators) if rows is None else rows
         scores = np.empty(len(rows[0]))
+        for at, made in self._features(brands, creators, ties, rows):
+            parts = (self._parts(made) - self.centre_) / self.scale_
+            scores[at] = np.average(parts, axis=1, weights=WEIGHTS)
+        return scores
+
+    def contributions(
+        self, brands: Side, creators: Side, ties: Ties, rows: tuple[Positions, Positions]
+    ) -> tuple[Vectors, Floats]:
+        """Features (n, f) of each pair, and what each adds to its score, (n, f + 1).
+
+        The base is in the last column; a row sums to its score, that of the trees by TreeSHAP.
+        nan where the score is.
+        """
+        n, names = len(rows[0]), self.pairs_.names
+        features = np.empty((n, len(names)), np.float32)
+        added = np.empty((n, len(names) + 1))
+        logit, trees, learned = np.array(WEIGHTS) / sum(WEIGHTS) / self.scale_
+        for at, made in self._features(brands, creators, ties, rows):
+            told = np.asarray(
+                self.trees_.predict(made, pred_contrib=True, num_threads=self.num_threads)
+            )
+            told = trees * told
+            told[:, :-1] += logit * self.choice_.contributions(made)
+            told[:, names.index("learned_hub")] += learned * made[:, names.index("learned_hub")]
+            told[:, -1] -= self.centre_ @ (logit, trees, learned)
+            told[np.isnan(made[:, names.index("learned_hub")])] = np.nan
+            features[at], added[at] = made, told
+        return features, added
+
+    def _features(
+        self, brands: Side, creators: Side, ties: Ties, rows: tuple[Positions, Positions]
+    ) -> Iterator[tuple[Positions, Vectors]]:
+        """Some of the rows and their features at a time, brand by brand."""
+        self._check(brands, creators)
+        known = self.pairs_.seen_brands(brands), self.pairs_.seen_creators(creators)
         order = np.argsort(rows[0], kind="stable")
         starts = np.searchsorted(rows[0][order], np.arange(len(brands) + 1))
         waiting: list[tuple[Positions, Vectors]] = []
@@ -102,17 +133,10 @@ class CollaborationPredictor:
             made = self.pairs_.features(known[0], int(brand), known[1], rows[1][at], own)
             waiting.append((at, made))
             if sum(len(part) for part, _ in waiting) >= ROWS_AT_ONCE:
-                self._score(waiting, scores)
+                yield _joined(waiting)
                 waiting = []
-        self._score(waiting, scores)
-        return scores
-
-    def _score(self, waiting: Sequence[tuple[Positions, Vectors]], scores: Floats) -> None:
-        if not waiting:
-            return
-        at = np.concatenate([part for part, _ in waiting])
-        parts = self._parts(np.concatenate([made for _, made in waiting]))
-        scores[at] = np.average((parts - self.centre_) / self.scale_, axis=1, weights=WEIGHTS)
+        if waiting:
+            yield _joined(waiting)
 
     def _parts(self, features: Vectors) -> Floats:
         """Conditional logit, trees, learned map: (n, 3); nan where nothing is known."""
@@ -191,6 +215,15 @@ class CollaborationPredictor:
         made.trees_ = lightgbm.Booster(model_str=(folder / TREES).read_text(encoding="utf-8"))
         made.centre_, made.scale_ = np.array(told["centre"]), np.array(told["scale"])
         return made
+
+
+def _all_pairs(brands: Side, creators: Side) -> tuple[Positions, Positions]:
+    shape = np.indices((len(brands), len(creators))).reshape(2, -1)
+    return shape[0].astype(np.intp), shape[1].astype(np.intp)
+
+
+def _joined(parts: Sequence[tuple[Positions, Vectors]]) -> tuple[Positions, Vectors]:
+    return np.concatenate([at for at, _ in parts]), np.concatenate([made for _, made in parts])
 
 
 def _answers(

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
+from experiments.collaborations import Ranked
 from models.bundle import AllianceModel
 from models.matrix_files import current
 from models.shortlist import shortlist
@@ -16,6 +17,7 @@ from pipelines.cli import run
 from pipelines.evaluate import evaluate
 from pipelines.home import Home
 from pipelines.ingest import ingest
+from pipelines.learn_collaborations import LEARNED_NAME, odds_per_point
 from pipelines.score import score
 from pipelines.settings import LEARNED
 from pipelines.sources.write import write_source
@@ -129,6 +131,47 @@ def test_a_brand_never_seen_gets_the_creators_it_would_want(
     assert best == sorted(best, key=lambda score: -(score or 0))
 
 
+def test_a_score_has_three_reasons_that_are_part_of_it(
+    trained: TrainReport, home: Home, world: Market
+) -> None:
+    matrix = current(home.matrix)
+    frame = matrix.frame()
+    assert frame["reason3_feature"].notna().all()
+    effects = frame[[f"reason{i}_effect" for i in (1, 2, 3)]].to_numpy()
+    assert (np.diff(np.abs(effects), axis=1) <= 1e-6).all(), "the strongest first"
+    of_brand = frame["brand_id"] == "b047"
+    scores = frame.loc[of_brand, "p_collaboration"]
+    told = effects[of_brand.to_numpy()].sum(axis=1)
+    assert np.corrcoef(scores, told)[0, 1] > 0.8
+    (note,) = [note for note in matrix.manifest.notes if note.startswith("reasons are")]
+    assert "log odds of being chosen" in note
+    row = shortlist(matrix, "b047", k=1).rows[0]
+    assert row.reasons[0].odds_factor > 1
+    assert {reason.group for reason in row.reasons} <= {
+        "caption beside the brand's",
+        "caption beside partners of such brands",
+        "match learned from past partners",
+    }
+    assert "caption" in " ".join(reason.words for reason in row.reasons)
+
+
+def test_where_nobody_was_held_out_the_score_is_worth_nothing_known() -> None:
+    assert odds_per_point([]) is None
+
+
+def test_a_point_of_the_score_is_worth_its_log_odds() -> None:
+    random = np.random.default_rng(0)
+    ids = np.array([f"c{i}" for i in range(40)])
+    ranked = []
+    for i in range(400):
+        scores = random.normal(size=40)
+        odds = np.exp(1.5 * scores)
+        chosen = np.zeros(40, dtype=bool)
+        chosen[random.choice(40, p=odds / odds.sum())] = True
+        ranked.append(Ranked(f"b{i}", ids, chosen, {LEARNED_NAME: scores}))
+    assert odds_per_point(ranked) == pytest.approx(1.5, abs=0.15)
+
+
 def test_the_same_verbs_judge_and_list_it(
     trained: TrainReport,
     home: Home,
@@ -141,7 +184,11 @@ def test_the_same_verbs_judge_and_list_it(
     assert "collaboration (judged on brands never seen, in 4 folds" in told
     assert "popularity" in told
     assert run(["shortlist", "b047", "--objective", "collaboration", "-k", "3"]) == 0
-    assert "c" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "match" in listed
+    assert "x: what a fact does to the odds of being chosen by the brand" in " ".join(
+        listed.split()
+    )
 
 
 @pytest.fixture
@@ -156,6 +203,7 @@ def test_over_http_the_objective_is_called_by_its_name(service: TestClient) -> N
     told = answer.json()
     assert told["objective"] == "collaboration"
     assert len({row["p_collaboration"] for row in told["rows"]}) == 3
+    assert all(len(row["reasons"]) == 3 for row in told["rows"])
 
 
 def test_a_challenger_is_compared_on_what_the_champion_has_not_learned(

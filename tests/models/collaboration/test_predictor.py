@@ -55,6 +55,24 @@ def test_a_score_does_not_depend_on_what_else_is_scored(
     assert alone[0].tolist() == pytest.approx(whole[3].tolist())
 
 
+def test_what_features_add_sums_to_the_score(
+    learned: CollaborationPredictor, world: Market
+) -> None:
+    told = world.brands.take(NEW)
+    nothing = sparse.csr_matrix((len(told), len(world.creators)))
+    vectors = {name: v.copy() for name, v in world.creators.vectors.items()}
+    for of_set in vectors.values():
+        of_set[5] = np.nan
+    creators = replace(world.creators, vectors=vectors)
+    rows = np.array([7, 0, 3]), np.array([2, 5, 9])
+    features, added = learned.contributions(told, creators, nothing, rows)
+    scores = learned.scores(told, creators, nothing, rows)
+    assert features.shape == (3, len(learned.pairs_.names))
+    assert np.isnan(added[1]).all(), "nothing is known of a creator without vectors"
+    np.testing.assert_allclose(added[[0, 2]].sum(axis=1), scores[[0, 2]])
+    assert (added[[0, 2], :-1] != 0).sum() > 6
+
+
 def test_what_is_saved_scores_alike(
     learned: CollaborationPredictor, world: Market, tmp_path: Path
 ) -> None:
