@@ -15,6 +15,8 @@ START = 0.2
 STEPS = 10
 LEAST_REST = 0.3
 LARGEST_LINE_NOISE = 4.0
+SAME_SESSION = 0.5
+"""Part of a line's noise that is its session's: all lines of the session have it (not sourced)."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def _between_lines(rows: PairRows, lines: Lines, link: Link, by_factors: bool) -
     """Variance between lines of one pair and window beyond chance; None with too few of them.
 
     Of shares by moments: the scatter sum n (r - mean r)^2 of L lines over N trials is expected at
-    (L - 1) p q + v (p q)^2 N (1 - 1 / effective), pairs weighed by what their scatter tells of v.
+    (L - 1) p q + v (p q)^2 N (1 - 1 / effective), pairs weighed by what their scatter tells of v
+    and by how many others their creator sold in the same sessions.
     """
     several = lines.count > 1
     if several.sum() < FEWEST_REPEATS:
@@ -103,15 +106,40 @@ def _between_lines(rows: PairRows, lines: Lines, link: Link, by_factors: bool) -
     smooth = (k + 1) / (n + (n.sum() + 1) / (k.sum() + 1))
     square = share**2 if by_factors else chance**2
     excess = own.scatter - (own.count - 1) * chance
+    once = part.weight / _told_together(part)
+    less = _scatter_missed(own)
     found = START
     for _ in range(STEPS):
         sure = (own.count - 1) * (smooth * (1 + found * smooth * n / own.count)) ** 2
-        # The square of a rate seen over few lines is too large by their noise.
-        per_unit = square * n * (1 - 1 / own.effective) / (1 + found / own.effective)
-        w = part.weight * per_unit / np.maximum(sure, 1e-12)
+        per_unit = square * n * (1 - 1 / own.effective) / (1 + found * less)
+        w = once * per_unit / np.maximum(sure, 1e-12)
         possible = float(w @ per_unit)
         found = max(float(w @ excess) / possible, 0.0) if possible > 0 else 0.0
     return float(np.log1p(found))  # of the rates' logarithms
+
+
+def _scatter_missed(lines: Lines) -> Floats:
+    """c, when scatter over the squared mean of the same lines is v (1 - 1 / effective) / (1 + c v).
+
+    Where one line lies far above, the mean that scatter is held against does too: of two lines
+    with v = .4 a fifth of the scatter would be missed. To second order in v, for lognormal lines
+    with the parts w of the trials, c = 6 (s + s^2 - 2 sum w^3) / (1 - s) - 3 s with s = sum w^2:
+    3 / L for L equal lines. The sum of cubes is that of one large line and equal others.
+    """
+    count, s = np.maximum(lines.count, 2.0), np.minimum(1 / lines.effective, 1.0)
+    s = np.clip(s, 1 / count, 1 - 1e-6)
+    large = (1 + np.sqrt((count - 1) * (count * s - 1))) / count
+    cubes = large**3 + (1 - large) ** 3 / (count - 1) ** 2
+    return np.asarray(np.maximum(6 * (s + s**2 - 2 * cubes) / (1 - s) - 3 * s, 0.0))
+
+
+def _told_together(rows: PairRows) -> Floats:
+    """How many times a row's sessions are told: the creator's products share most of their luck."""
+    window = rows.as_of.astype("datetime64[D]").astype(np.int64)
+    creator = np.unique(rows.creator_id, return_inverse=True)[1].ravel()
+    _, place = np.unique(np.stack([creator, window]), axis=1, return_inverse=True)
+    place = place.ravel()
+    return np.asarray(1 + SAME_SESSION * (np.bincount(place)[place] - 1))
 
 
 def repeat_noise(rows: PairRows, link: Link) -> float:

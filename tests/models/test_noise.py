@@ -59,6 +59,38 @@ def by_line(per_line: float, sizes: tuple[int, ...], binomial: bool = True) -> P
     return replace(WHOLE.rows, successes=hits, trials=total, lines=lines)
 
 
+@pytest.mark.parametrize("sizes", [(900, 900), (600, 1_400), (500, 900, 1_800)])
+def test_a_line_far_above_the_others_does_not_hide_how_lines_differ(sizes: tuple[int, ...]) -> None:
+    random = np.random.default_rng(7)
+    n = 30.0 * np.array(sizes)[:, None] * np.ones(len(WHOLE.rows))
+    swing = np.exp(random.normal(-0.175, np.sqrt(0.35), n.shape))
+    rate = 0.05 * swing
+    total, hits = n.sum(axis=0), (n * rate).sum(axis=0)
+    scatter = (n * rate**2).sum(axis=0) - hits**2 / total
+    lines = Lines(total**2 / (n**2).sum(axis=0), np.full(len(hits), float(len(n))), scatter)
+    rows = replace(WHOLE.rows, successes=hits, trials=total, lines=lines)
+    # scatter over the mean of the same two lines, taken as independent of it, gives .28
+    assert Noise.fit(rows, Link(True), by_factors=True).per_line == pytest.approx(0.35, rel=0.1)
+
+
+def test_sessions_with_many_products_count_once_for_how_lines_differ() -> None:
+    """Two hundred creators whose lines differ by .1, and one whose sixty products share .9."""
+    few, many = 200, 60
+    size = few + many
+    creator = np.array([f"c{i}" for i in range(few)] + ["star"] * many)
+    rows = WHOLE.rows.take(np.arange(size))
+    n = np.full((2, size), 100_000.0)
+    apart = np.where(creator == "star", np.sqrt(0.9), np.sqrt(0.1)) / np.sqrt(2)
+    rate = 0.02 * np.exp(np.stack([apart, -apart]))
+    total, hits = n.sum(axis=0), (n * rate).sum(axis=0)
+    scatter = (n * rate**2).sum(axis=0) - hits**2 / total
+    lines = Lines(np.full(size, 2.0), np.full(size, 2.0), scatter)
+    told = replace(rows, creator_id=creator, successes=hits, trials=total, lines=lines)
+    as_one = Noise.fit(replace(told, as_of=rows.as_of[:1].repeat(size)), Link(True), True)
+    own = replace(told, creator_id=np.arange(size).astype(str))
+    assert as_one.per_line < 0.14 < 0.2 < Noise.fit(own, Link(True), True).per_line
+
+
 @pytest.mark.parametrize("per_line", [0.0, 0.15, 0.4])
 def test_what_lines_differ_by_beyond_chance_is_found(per_line: float) -> None:
     found = Noise.fit(by_line(per_line, (400, 900, 2_000)), Link(True))
