@@ -37,8 +37,9 @@ errors of the level, creators (not rows) counted as independent, all worlds pool
 OBSERVED: Final = """What was seen in the last month for every pair with a line: conversion given
 its clicks and lines, click-through given its impressions and lines, impressions and GMV given its
 lines. Predictive: doubt about the true rate, lines that differ, chance of single clicks."""
-TRUE: Final = """The true rate is what a pair would show on the mean of many sessions, and what the
-matrix's `_lo80` and `_hi80` are of; money is the expected profit of a usual session. Judged for
+TRUE: Final = """The true rate is what a pair would show on the mean of many sessions of the coming
+month, and what the matrix's `_lo80` and `_hi80` are of: creators drift from month to month. Money
+is the expected profit of a usual session. Judged for
 {creators} creators of each world with every brand: every product, the brand's mean, and the product
 that the matrix names as best (a maximum: errors that made it best would show here). Profit has an
 80 % interval alone. True profit takes the price, costs and commission of the forecast."""

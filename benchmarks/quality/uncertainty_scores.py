@@ -134,7 +134,7 @@ def of_truth(run: WorldRun) -> tuple[dict[str, Judged], dict[str, Said]]:
     tables = run.known.products.tables
     creator = tables.creators.index.to_numpy(dtype=str)
     item = tables.items.index.to_numpy(dtype=str)
-    true = true_rates(run.truth, creator[rows.creators], item[rows.items])
+    true = true_rates(run.coming, creator[rows.creators], item[rows.items])
     conversion = scored.forecasts[Target.CONVERSION]
     best, of_pair = scored.best, creator[rows.pair_creator]
     slices = run.known.products.rows(Target.CONVERSION, rows.pair_creator, rows.items[best])

@@ -91,6 +91,12 @@ class WorldRun:
         return truth_on(settings, settings.days - 1 - self.plan.days_before_end)
 
     @cached_property
+    def coming(self) -> Mapping[str, pd.DataFrame]:
+        """The same on `as_of` itself, the first day of the month that forecasts are of."""
+        settings = self.plan.settings
+        return truth_on(settings, settings.days - self.plan.days_before_end)
+
+    @cached_property
     def known(self) -> Known:
         """The snapshot as of the date, and the terms."""
         return known_as_of(self.facts, self.model, self.as_of, silent)

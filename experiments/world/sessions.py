@@ -17,6 +17,11 @@ WITHIN_VIEWS = 0.72
 """Log spread of a creator's views between sessions (domain notes: .75)."""
 MEMORY = -0.10
 """Each session's shock leans against the one before (domain notes: lag-1 about -.07)."""
+PRODUCTS_SPREAD = 0.25
+"""Log spread of how many products a seller's sessions have. Not sourced."""
+PAID_STEADINESS = 6.0
+"""A session's paid share is beta-distributed around the seller's with this sum of shapes."""
+HIGHEST_PAID = 0.9
 PEAK_OVER_MEAN = 1.79
 STAY_SECONDS = 121.0
 NEW_FOLLOWERS_PER_VIEW = 0.008
@@ -110,7 +115,8 @@ def _usual(
         creators.log_views[creator] + creators.grown(creator, day),
     )
     usual = np.where(is_field, brands.paid_share[brand], creators.paid_share[creator])
-    return centre, np.minimum(rng.beta(6 * usual, 6 * (1 - usual)), 0.9)
+    paid = rng.beta(PAID_STEADINESS * usual, PAID_STEADINESS * (1 - usual))
+    return centre, np.minimum(paid, HIGHEST_PAID)
 
 
 def _hours(
@@ -140,7 +146,7 @@ def _many_products(
     is_field = seller >= len(creators.ids)
     usual = creators.session_products[np.where(is_field, 0, seller)]
     typical = np.where(is_field, _field_products(settings), usual)
-    many = np.round(typical * np.exp(rng.normal(0, 0.25, n))).astype(np.int64)
+    many = np.round(typical * np.exp(rng.normal(0, PRODUCTS_SPREAD, n))).astype(np.int64)
     return np.where(junk, rng.integers(1, 3, n), np.maximum(many, 1))
 
 

@@ -12,13 +12,20 @@ from experiments.world.collaborations import usual_acceptance
 from experiments.world.creators import TIER_NAMES, Creators
 from experiments.world.lines import (
     CLICK_RATE,
+    DEPTH_EXPONENT,
     HIGHEST_CONVERSION,
     PAID_CLICKS,
     PAID_CONVERSION,
     cards_per_view,
 )
 from experiments.world.randomness import Floats, Ints, logistic
-from experiments.world.sessions import WITHIN_VIEWS, Sessions
+from experiments.world.sessions import (
+    HIGHEST_PAID,
+    PAID_STEADINESS,
+    PRODUCTS_SPREAD,
+    WITHIN_VIEWS,
+    Sessions,
+)
 from experiments.world.settings import WorldSettings
 
 Truth = Mapping[str, pd.DataFrame]
@@ -74,7 +81,7 @@ def _creators(
     n = len(creators.ids)
     log_views = creators.log_views + creators.grown(np.arange(n), np.full(n, float(day)))
     begins = creators.growth_middle - 36
-    organic = 1 - creators.paid_share
+    organic = (1 - settings.paid_share) * views_over_organic(creators.paid_share)
     return pd.DataFrame(
         {
             "creator_id": creators.ids,
@@ -87,11 +94,17 @@ def _creators(
             "click_effect": creators.click_effect,
             "return_effect": creators.return_effect,
             "paid_share": creators.paid_share if settings.paid_share > 0 else 0.0,
-            "views": np.exp(log_views + WITHIN_VIEWS**2 / 2) * (1 - settings.paid_share) / organic,
+            "views": np.exp(log_views + WITHIN_VIEWS**2 / 2) * organic,
             "session_products": creators.session_products,
             "usual_appeal": _usual_appeal(creators, products),
         }
     )
+
+
+def views_over_organic(paid_share: Floats) -> Floats:
+    """Mean of 1 / (1 - paid share) over sessions, whose paid shares are beta-distributed."""
+    mean = (PAID_STEADINESS - 1) / (PAID_STEADINESS * (1 - paid_share) - 1)
+    return np.where(PAID_STEADINESS * (1 - paid_share) > 1.5, mean, 1 / (1 - HIGHEST_PAID))
 
 
 def _usual_appeal(creators: Creators, products: Products) -> Floats:
@@ -152,8 +165,8 @@ def true_impressions(
 ) -> Floats:
     """Expected impressions of each product in one session of the creator on the last day.
 
-    Outside of campaigns, in a session of the creator's usual size beside the creator's usual
-    products. Raises KeyError for an id the world does not have.
+    Outside of campaigns, over mixed sessions as they differ in views, paid share and size, beside
+    the creator's usual products. Raises KeyError for an id the world does not have.
     """
     rows = _rows(truth, creator_ids, product_ids)
     return _impressions(truth, *rows)
@@ -232,5 +245,6 @@ def _impressions(truth: Truth, creator: Ints, product: Ints) -> Floats:
     creators = truth["creators"]
     many = creators["session_products"].to_numpy()
     shown = creators["views"].to_numpy() * cards_per_view(many) / many
+    shown = shown * np.exp(((1 - DEPTH_EXPONENT) * PRODUCTS_SPREAD) ** 2 / 2)
     relative = np.exp(truth["products"]["appeal"].to_numpy())
     return shown[creator] * relative[product] / creators["usual_appeal"].to_numpy()[creator]

@@ -8,7 +8,12 @@ import pytest
 
 from experiments.world.settings import WorldSettings
 from experiments.world.simulate import World, simulate, truth_on
-from experiments.world.truth import true_conversion, true_impressions, true_rates
+from experiments.world.truth import (
+    true_conversion,
+    true_impressions,
+    true_rates,
+    views_over_organic,
+)
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +177,10 @@ def test_the_rates_of_single_pairs_are_those_of_the_table(small: World) -> None:
     rates = true_rates(small.truth, some["creator_id"], some["product_id"])
     for name, values in rates.items():
         assert np.allclose(values, some[name], rtol=1e-5)
+
+
+def test_views_are_the_mean_over_sessions_whose_paid_share_differs() -> None:
+    random = np.random.default_rng(0)
+    usual = np.array([0.0001, 0.12, 0.4])
+    paid = np.minimum(random.beta(6 * usual, 6 * (1 - usual), (400_000, 3)), 0.9)
+    np.testing.assert_allclose(views_over_organic(usual), (1 / (1 - paid)).mean(axis=0), rtol=0.03)
