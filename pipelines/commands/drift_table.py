@@ -95,8 +95,13 @@ def _print_money(table: "pd.DataFrame") -> None:
 def _size(row: Mapping[Hashable, Any]) -> str:
     from serving.words import amount
 
-    return (
+    told = (
         f"{row['size']} of a session of the best product: {amount(row['said'])} said, "
-        f"{amount(row['happened'])} happened, over {row['lines']:,} lines; {row['within_80']:.0%} "
-        "lay within the 80 % interval of what was to be expected (an evening strays further)."
+        f"{amount(row['happened'])} happened, over {row['lines']:,} lines"
+    )
+    if isnan(row["within_80"]):
+        return f"{told}, those without a sale among them."
+    return (
+        f"{told}; {row['within_80']:.0%} lay within the 80 % interval of what was to be expected "
+        "(an evening strays further)."
     )

@@ -12,7 +12,7 @@ from features.errors import NoMatrix
 from models.matrix_files import current_version
 from models.versions import PAST
 from pipelines.cli import run
-from pipelines.drift import drift
+from pipelines.drift import drift, said_and_happened
 from pipelines.home import Home
 from pipelines.ingest import ingest
 from pipelines.published import published_since
@@ -60,6 +60,16 @@ def test_without_a_drift_there_is_no_alarm(home: Home) -> None:
     assert {"new pairs", "recommended pairs", "cold creators", "tier tail"} <= set(
         report.slices["slice"]
     )
+
+
+def test_means_over_many_sessions_count_by_them_and_have_no_range() -> None:
+    pairs = {"size": "gmv", "said": [10.0, 1.0], "happened": [4.0, 1.0], "lo80": 0.0, "hi80": 5.0}
+    whole = said_and_happened(pd.DataFrame({**pairs, "lines": [1.0, 9.0]})).iloc[0]
+    assert (whole["said"], whole["happened"]) == (pytest.approx(1.9), pytest.approx(1.3))
+    assert whole["lines"] == 10
+    assert whole["within_80"] != whole["within_80"]
+    single = said_and_happened(pd.DataFrame({**pairs, "lines": 1.0})).iloc[0]
+    assert single["within_80"] == 1.0
 
 
 def test_weeks_count_from_the_training_and_hold_every_fact_once(home: Home) -> None:
