@@ -1,13 +1,11 @@
 """Gradient-boosted trees (LightGBM): what all features together say beyond shrunken rates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import lightgbm
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import minimize_scalar
 
@@ -18,6 +16,7 @@ from models.predictors.calibrated import CalibratedPredictor
 from models.predictors.chain import PARENTS, Chain
 from models.predictors.start import EffectsStart
 from models.predictors.told import feature_of_level
+from models.predictors.trees import Examples, ItemsErrTogether, boosted_trees
 from models.predictors.volume import VolumeStart
 
 TREES = "trees.txt"
@@ -27,12 +26,13 @@ LARGEST_STEP: Final = 3.0
 overshoot by far (its Newton step grows as the rate it meets over the rate expected)."""
 FEATURES_SHOWN: Final = 0.3
 """Share of the features that a tree is grown from."""
-PATIENCE: Final = 50
-"""Trees that may not help the held-out rows before no more are grown."""
 HELD_OUT_ROWS_AT_MOST: Final = 300_000
 """Read to choose how many trees to grow; all rows are read to grow them."""
 PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
 """Spread of true rates around the trees, assumed until an earlier window has told it."""
+ITEM_VARIANCE: Final = 0.03
+"""On logits, of what all pairs of an item deviate by in a window: it sells better or worse than
+it did, with everybody."""
 
 
 Start = Chain | EffectsStart | VolumeStart
@@ -49,10 +49,11 @@ class BoostedPredictor(CalibratedPredictor):
 
     A row weighs one over (variance of its observed rate + pair variance): pairs differ for
     reasons that no feature shows, so a thousand clicks on one pair do not tell a thousand times
-    what one click does. With several as-of dates the last one, held out, tells that variance and
-    how many trees to grow (at most `rounds`); then all rows are learned. With one date a third
-    of `rounds` is grown. Each tree is shown some of the features: small steps that
-    differ do what a mean of many models does, at the price of one.
+    what one click does. Nor do all pairs of an item tell its features' worth: those of one
+    window err together (`ItemsErrTogether`). With several as-of dates the last one, held out,
+    tells the pair variance and how many trees to grow (at most `rounds`); then all rows are
+    learned. With one date a third of `rounds` is grown. Each tree is shown some of the features:
+    small steps that differ do what a mean of many models does, at the price of one.
     """
 
     name = "lightgbm"
@@ -131,8 +132,8 @@ class BoostedPredictor(CalibratedPredictor):
             self._examples(rows),
             rounds=rounds,
             validation=None if later is None else self._examples(later),
+            objective=self._objective(rows),
             params={
-                "objective": "cross_entropy" if self.target.is_rate else "l2",
                 "num_leaves": self.leaves,
                 "learning_rate": self.learning_rate,
                 "max_delta_step": LARGEST_STEP if self.target.is_rate else 0.0,
@@ -143,7 +144,12 @@ class BoostedPredictor(CalibratedPredictor):
             },
         )
 
-    def _examples(self, rows: PairRows) -> "Examples":
+    def _objective(self, rows: PairRows) -> ItemsErrTogether | str:
+        if not self.target.is_rate:
+            return "l2"
+        return ItemsErrTogether(rows.item_id, rows.as_of, ITEM_VARIANCE)
+
+    def _examples(self, rows: PairRows) -> Examples:
         labels, weights = self._labels_and_weights(rows)
         start = None if self.start_ is None else self.start_.eta(rows)
         return Examples(rows.features, labels, weights, start)
@@ -255,64 +261,6 @@ def _start_of(read: Mapping[str, Any]) -> Start:
     if "strengths" in read:
         return Chain.from_json(read)
     return VolumeStart.from_json(read) if "intercept" in read else EffectsStart.from_json(read)
-
-
-@dataclass(frozen=True)
-class Examples:
-    """What trees learn from.
-
-    `start` is where they start on the link scale (None: from the mean of the labels).
-    """
-
-    features: npt.NDArray[np.float32]
-    labels: Floats
-    weights: Floats
-    start: Floats | None = None
-
-
-def boosted_trees(
-    examples: Examples,
-    *,
-    rounds: int,
-    params: Mapping[str, Any],
-    validation: Examples | None = None,
-) -> lightgbm.Booster:
-    """Trees grown for `rounds`, or until 50 more do not help the validation rows.
-
-    What they predict leaves out `start`. The same data, parameters and number of threads give
-    the same trees.
-    """
-    settings = {
-        "min_data_in_leaf": 0,
-        "min_data_in_bin": 1,
-        "feature_pre_filter": False,
-        "deterministic": True,
-        "force_row_wise": True,
-        "verbosity": -1,
-    } | dict(params)
-    data = lightgbm.Dataset(
-        examples.features,
-        examples.labels,
-        weight=examples.weights,
-        init_score=examples.start,
-        params=settings,
-        free_raw_data=False,
-    )
-    if validation is None:
-        grown = lightgbm.train(settings, data, num_boost_round=rounds)
-    else:
-        later = data.create_valid(
-            validation.features,
-            validation.labels,
-            weight=validation.weights,
-            init_score=validation.start,
-        )
-        patience = lightgbm.early_stopping(PATIENCE, verbose=False)
-        grown = lightgbm.train(
-            settings, data, num_boost_round=rounds, valid_sets=[later], callbacks=[patience]
-        )
-    best = grown.best_iteration if validation is not None else rounds
-    return lightgbm.Booster(model_str=grown.model_to_string(num_iteration=best))
 
 
 def pair_variance(mean: Floats, rows: PairRows, link: Link, noise: float) -> float:

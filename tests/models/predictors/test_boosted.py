@@ -5,43 +5,9 @@ import pytest
 
 from models.links import Link
 from models.prediction import Target
-from models.predictors.boosted import (
-    BoostedPredictor,
-    Examples,
-    boosted_trees,
-    pair_variance,
-)
+from models.predictors.boosted import BoostedPredictor, pair_variance
 from models.predictors.pair_rate import PairRatePredictor
 from tests.models.predictors.simulation import FEATURES, market
-
-PARAMETERS = {
-    "objective": "cross_entropy",
-    "num_leaves": 7,
-    "learning_rate": 0.1,
-    "min_sum_hessian_in_leaf": 2.0,
-    "num_threads": 1,
-}
-
-
-def test_binomial_weights_equal_one_row_per_click() -> None:
-    random = np.random.default_rng(4)
-    features = random.integers(0, 6, (80, 3)).astype(np.float32)
-    trials = random.integers(1, 30, 80)
-    successes = random.binomial(trials, 0.1 + 0.1 * features[:, 0])
-    weighted = boosted_trees(
-        Examples(features, successes / trials, trials.astype(float)), rounds=20, params=PARAMETERS
-    )
-    exploded = boosted_trees(
-        Examples(
-            np.repeat(features, trials, axis=0),
-            np.concatenate([np.arange(n) < k for k, n in zip(successes, trials, strict=True)])
-            * 1.0,
-            np.ones(trials.sum()),
-        ),
-        rounds=20,
-        params=PARAMETERS,
-    )
-    np.testing.assert_allclose(weighted.predict(features), exploded.predict(features), atol=1e-6)
 
 
 @pytest.mark.parametrize("target", [Target.CONVERSION, Target.EXPOSURE])
