@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from features.errors import WrongInput
+from models.brand_view import whole_view
 from models.matrix import AllianceMatrix
+from models.objectives import DEFAULTS, OBJECTIVES, supported_objectives
 from models.rising import DISCOVERY_RATE, named
-from models.shortlist import DEFAULTS, OBJECTIVES, supported_objectives
 from models.shortlist_rows import Estimate, ShortlistRow, plain, shortlist_rows
 
 Positions = npt.NDArray[np.intp]
@@ -204,7 +205,7 @@ def _numbers(matrix: AllianceMatrix, creators: Positions) -> dict[str, list[floa
 
 def _pairs(matrix: AllianceMatrix, rows: Positions) -> list[ShortlistRow | None]:
     """The records of these rows; None for -1."""
-    told = iter(shortlist_rows(matrix, rows[rows >= 0]))
+    told = iter(shortlist_rows(whole_view(matrix), rows[rows >= 0]))
     return [next(told) if row >= 0 else None for row in rows.tolist()]
 
 
@@ -217,7 +218,7 @@ def _brand_of(matrix: AllianceMatrix, row: int) -> str | None:
 def _cold(
     matrix: AllianceMatrix, creators: Positions, best: Positions, objective: str | None
 ) -> tuple[ColdStart, ...]:
-    pairs = shortlist_rows(matrix, best[creators])
+    pairs = shortlist_rows(whole_view(matrix), best[creators])
     widths = _widths(matrix, best[creators], objective)
     return tuple(
         ColdStart(

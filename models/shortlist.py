@@ -3,33 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from features.errors import UnsupportedObjective, WrongInput
-from models.filters import Filtered, ShortlistFilters, filtered
+from features.errors import WrongInput
+from models.brand_view import BrandView
+from models.constraints import constraints_of
+from models.filters import ShortlistFilters
 from models.matrix import AllianceMatrix
 from models.matrix_columns import TERMS
+from models.objectives import Objective, objective_of, standing
+from models.product_choice import chosen_products
+from models.relaxation import Filtered, Relaxation, advice, apply, relaxations
 from models.shortlist_rows import ShortlistRow, shortlist_rows
 
-OBJECTIVES: Mapping[str, str] = {
-    "net_gmv": "net_gmv",
-    "gmv": "gmv",
-    "profit": "profit",
-    "conversion": "conversion_rate",
-    "gpm": "gpm",
-    "impressions": "impressions",
-    "new_followers": "new_followers",
-    "repurchase": "repurchase_rate",
-    "acceptance": "p_accept",
-    "collaboration": "p_collaboration",
-}
-"""What to rank by -> the column of the matrix that it reads."""
+Floats = npt.NDArray[np.float64]
 
-DEFAULTS = ("net_gmv", "gmv", "conversion", "acceptance", "collaboration")
-"""Without a wish: the first of these that the matrix has."""
+PREFERENCE = 0.1
+"""What a preference that is not met costs: so much of the way from the worst to the best of the
+brand's candidates."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +41,10 @@ class Shortlist:
     remaining: int
     """Creators left after the filters; `rows` are the first k of them."""
     removed: Mapping[str, int]
+    relaxations: tuple[Relaxation, ...]
+    """Where fewer than k are left: what each constraint holds back, the most first."""
+    products: tuple[str, ...]
+    """The products it is about; empty = all active ones of the brand."""
     message: str | None
     """Why the list is empty or short; None otherwise."""
     matrix_version: str
@@ -68,31 +65,38 @@ def shortlist(
 ) -> Shortlist:
     """The k creators with the highest forecast of the objective for this brand.
 
-    Ties keep the order of creator ids; creators without a forecast of the objective come last.
-    Without an objective: the first of `DEFAULTS` that is there, and `objective_note` says which.
+    `objective` is a name of `OBJECTIVES` or a mix, `profit=0.7,conversion=0.3`; without one: the
+    first of `DEFAULTS` that is there, and `objective_note` says which. With preferences the rank
+    is by standing among the brand's candidates (`models.objectives.standing`) less `PREFERENCE`
+    for each that is not met. Ties keep the order of creator ids; creators without a forecast of
+    the objective come last. The same request of the same matrix gives the same list.
+
     Reads only the brand's slice of the matrix. Raises UnknownBrand, UnsupportedObjective (with
-    the reason), WrongInput when k < 1.
+    the reason), WrongInput when k < 1 or a condition cannot be read.
     """
     if k < 1:
         raise WrongInput(f"k is how many creators to list: at least 1, not {k}.")
-    rows = matrix.brand_rows(brand_id)
-    chosen, note = _objective(matrix, objective)
-    left = filtered(matrix, rows, filters or ShortlistFilters())
-    order = _ranking(matrix.columns[OBJECTIVES[chosen]][rows], left.kept)
-    candidates = rows.stop - rows.start
+    filters = filters or ShortlistFilters()
+    chosen = objective_of(matrix, objective)
+    view, left, scores = considered(matrix, brand_id, chosen, filters)
+    order = ranking(scores, left.kept)
+    candidates, remaining = len(view), len(order)
+    short = remaining < min(k, candidates)
     name = matrix.brands["name"].iloc[matrix.brand_position(brand_id)]
     manifest = matrix.manifest
     return Shortlist(
         brand_id=brand_id,
         brand_name=name if isinstance(name, str) else None,
-        objective=chosen,
-        objective_note=note,
+        objective=chosen.name,
+        objective_note=chosen.note,
         k=k,
-        rows=shortlist_rows(matrix, rows.start + order[:k]),
+        rows=shortlist_rows(view, order[:k], *_scored(chosen, scores, left)),
         candidates=candidates,
-        remaining=len(order),
+        remaining=remaining,
         removed=left.removed,
-        message=_message(brand_id, candidates, len(order), k, left),
+        relaxations=relaxations(left, k) if short else (),
+        products=tuple(filters.product),
+        message=_message(view, brand_id, k, remaining, left, filters),
         matrix_version=manifest.version,
         as_of=manifest.as_of,
         conversion_denominator=manifest.conversion_denominator,
@@ -103,57 +107,58 @@ def shortlist(
     )
 
 
-def supported_objectives(matrix: AllianceMatrix) -> tuple[str, ...]:
-    """The objectives whose column has values in this matrix."""
-    absent = matrix.manifest.null_columns
-    return tuple(name for name, column in OBJECTIVES.items() if column not in absent)
+def considered(
+    matrix: AllianceMatrix, brand_id: str, objective: Objective, filters: ShortlistFilters
+) -> tuple[BrandView, Filtered, Floats]:
+    """The brand's rows for these products, which of them pass, and the score of every one."""
+    view, on_products = chosen_products(matrix, brand_id, objective, filters)
+    constraints = (*on_products, *constraints_of(view, filters))
+    left = apply(constraints, filters.soft, len(view))
+    values = {column: view.numbers(column) for column in objective.columns}
+    scores = objective.scores(values)
+    if left.soft:
+        scores = standing(scores) - PREFERENCE * left.unmet()
+    return view, left, scores
 
 
-def _objective(matrix: AllianceMatrix, wanted: str | None) -> tuple[str, str | None]:
-    """The objective to use, and why when it was not asked for."""
-    supported = supported_objectives(matrix)
-    absent = matrix.manifest.null_columns
-    if wanted is None:
-        chosen = next((name for name in DEFAULTS if name in supported), None)
-        if chosen is None:
-            return DEFAULTS[2], "nothing is forecast in this matrix: in the order of creator ids"
-        if chosen == DEFAULTS[0]:
-            return chosen, f"ranked by {chosen}, the default"
-        why = f"{DEFAULTS[0]} is not in this matrix: {absent[OBJECTIVES[DEFAULTS[0]]]}"
-        return chosen, f"ranked by {chosen}; {why}"
-    if wanted not in OBJECTIVES:
-        raise UnsupportedObjective(
-            f"There is no objective '{wanted}'. This matrix can rank by {', '.join(supported)}."
-        )
-    if wanted not in supported:
-        raise UnsupportedObjective(
-            f"This matrix cannot rank by {wanted}: {absent[OBJECTIVES[wanted]]}. "
-            f"It can rank by {', '.join(supported) or 'nothing'}."
-        )
-    return wanted, None
-
-
-def _ranking(values: npt.NDArray[Any], kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+def ranking(scores: Floats, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
     """Positions of the kept rows, best first; rows stand in the order of creator ids."""
     positions = np.flatnonzero(kept)
-    return positions[np.argsort(-values[positions], kind="stable")]
+    return positions[np.argsort(-scores[positions], kind="stable")]
 
 
-def _message(brand_id: str, candidates: int, remaining: int, k: int, left: Filtered) -> str | None:
+def _scored(
+    objective: Objective, scores: Floats, left: Filtered
+) -> tuple[Floats | None, tuple[tuple[str, npt.NDArray[np.bool_]], ...]]:
+    """The score where it is no single forecast, and the preferences with who misses them."""
+    told = scores if objective.is_mix or left.soft else None
+    return told, tuple((one.words, ~one.met) for one in left.soft)
+
+
+def _message(
+    view: BrandView,
+    brand_id: str,
+    k: int,
+    remaining: int,
+    left: Filtered,
+    filters: ShortlistFilters,
+) -> str | None:
+    candidates = len(view)
     if not candidates:
         return (
             f"No creator was scored for '{brand_id}': it had no active product or no candidate "
             "on the date of the matrix. Add its products, then run 'alliance score' again."
         )
+    if remaining >= min(k, candidates):
+        return None
+    told = advice(view, filters, left, min(k, candidates))
     if not remaining:
-        return f"None of {candidates:,} creators passes the filters. {left.advice}"
-    if remaining < min(k, candidates):
-        most = max(left.removed, key=lambda words: left.removed[words])
-        return (
-            f"Only {remaining:,} of {candidates:,} creators pass the filters; "
-            f"'{most}' removed the most ({left.removed[most]:,})."
-        )
-    return None
+        return f"None of {candidates:,} creators passes the filters. {told}"
+    most = max(left.removed, key=lambda words: left.removed[words])
+    return (
+        f"Only {remaining:,} of {candidates:,} creators pass the filters; "
+        f"'{most}' removed the most ({left.removed[most]:,}). {told}"
+    )
 
 
 def _told(null_columns: Mapping[str, str]) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """Rows of a shortlist: what the matrix says of each creator, as records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from models.matrix import AllianceMatrix
+from models.brand_view import BrandView
 from models.matrix_columns import NUMBERS, REASONS, TEXTS
 from models.reasons import Reason, reason
 
@@ -65,30 +66,44 @@ class ShortlistRow:
     extrapolated_why: str | None
     """In which way the pair lies outside of what was learned from."""
     reasons: tuple[Reason, ...]
+    score: float | None = None
+    """What it is ranked by, from 0 to 1, where that is a mix or there are preferences."""
+    unmet: tuple[str, ...] = ()
+    """Preferences that it does not meet."""
 
 
-def shortlist_rows(matrix: AllianceMatrix, rows: npt.NDArray[np.intp]) -> tuple[ShortlistRow, ...]:
-    """The records of these rows of the matrix, ranked as given. Each column is read once."""
-    read = _Read(matrix, rows)
-    return tuple(_row(read, i) for i in range(len(rows)))
+def shortlist_rows(
+    view: BrandView,
+    rows: npt.NDArray[np.intp],
+    scores: npt.NDArray[np.float64] | None = None,
+    misses: Sequence[tuple[str, npt.NDArray[np.bool_]]] = (),
+) -> tuple[ShortlistRow, ...]:
+    """The records of these rows of the view, ranked as given. Each column is read once.
+
+    `scores` and `misses` (preference in words, who does not meet it) are of all rows of the view.
+    """
+    read = _Read(view, rows)
+    told = [None] * len(rows) if scores is None else plain(scores[rows][None])[0]
+    unmet = [tuple(words for words, missed in misses if missed[row]) for row in rows]
+    return tuple(_row(read, i, told[i], unmet[i]) for i in range(len(rows)))
 
 
 class _Read:
     """Columns of some rows as lists of plain Python values; None where unknown."""
 
-    def __init__(self, matrix: AllianceMatrix, rows: npt.NDArray[np.intp]) -> None:
-        columns = matrix.columns
+    def __init__(self, view: BrandView, rows: npt.NDArray[np.intp]) -> None:
+        matrix = view.matrix
         self.words = matrix.manifest.feature_words
-        numbers = np.stack([columns[name][rows] for name in NUMBERS], dtype=np.float64)
+        numbers = np.stack([view.column(name)[rows] for name in NUMBERS], dtype=np.float64)
         self.values: dict[str, list[Any]] = dict(zip(NUMBERS, plain(numbers), strict=True))
         for name in TEXTS:
-            texts = (*matrix.texts[name], None)  # code -1 is the last
-            self.values[name] = [texts[code] for code in columns[name][rows].tolist()]
-        self.values["extrapolated"] = columns["extrapolated"][rows].tolist()
-        creators = columns["creator_id"][rows]
+            texts = (*view.texts(name), None)  # code -1 is the last
+            self.values[name] = [texts[code] for code in view.column(name)[rows].tolist()]
+        self.values["extrapolated"] = view.column("extrapolated")[rows].tolist()
+        creators = view.column("creator_id")[rows]
         for name, known in matrix.creator_values.items():
             self.values[f"creator.{name}"] = known[creators].tolist()
-        products = columns["best_product_id"][rows].tolist()
+        products = view.column("best_product_id")[rows].tolist()
         for name, known in matrix.product_values.items():
             self.values[f"product.{name}"] = [None if p < 0 else known[p] for p in products]
 
@@ -128,7 +143,7 @@ def plain(numbers: npt.NDArray[np.float64]) -> list[list[float | None]]:
     return objects.tolist()
 
 
-def _row(read: _Read, i: int) -> ShortlistRow:
+def _row(read: _Read, i: int, score: float | None, unmet: tuple[str, ...]) -> ShortlistRow:
     values = read.values
     conversion, benchmark = read.estimate("conversion_rate", i), values["benchmark_rate"][i]
     return ShortlistRow(
@@ -165,4 +180,6 @@ def _row(read: _Read, i: int) -> ShortlistRow:
         extrapolated=values["extrapolated"][i],
         extrapolated_why=values["extrapolated_why"][i],
         reasons=read.reasons(i),
+        score=score,
+        unmet=unmet,
     )

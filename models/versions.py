@@ -11,12 +11,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
+from features.errors import WrongInput
 from models.manifest import Manifest
-from models.matrix_files import MANIFEST
+from models.matrix import AllianceMatrix
+from models.matrix_files import MANIFEST, current_version, load
 from models.shortlist_rows import Estimate, plain
 
 PAST: Final = "past"
 """The folder of versions that are no longer served; each still has its `matrix.parquet`."""
+
+PREVIOUS: Final = "previous"
+"""What asks for the version published before the current one."""
 
 NUMBERS: Final = (
     *(
@@ -56,6 +61,21 @@ def versions(matrix_dir: Path) -> list[str]:
     manifests = matrix_dir.glob(f"[!.]*/{MANIFEST}")
     latest = sorted(manifests, key=lambda path: (path.stat().st_mtime_ns, path), reverse=True)
     return [path.parent.name for path in latest]
+
+
+def version_of(matrix_dir: Path, name: str) -> AllianceMatrix:
+    """The kept version of that name, or the one published before the current (`previous`).
+
+    Raises WrongInput when there is none, with those there are.
+    """
+    kept = versions(matrix_dir)
+    if name == PREVIOUS and len(kept) > 1:
+        now = current_version(matrix_dir)
+        name = next(version for version in kept if version != now)
+    if name not in kept:
+        there_are = f"Kept are: {', '.join(kept)}." if kept else "None was published yet."
+        raise WrongInput(f"No version '{name}' of the matrix is kept. {there_are}")
+    return load(matrix_dir / name)
 
 
 def all_versions(matrix_dir: Path) -> Sequence[Path]:

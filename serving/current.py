@@ -10,6 +10,7 @@ from anyio.to_thread import run_sync
 from features.errors import BrokenMatrix, NoMatrix, NoModelCard
 from models.matrix import AllianceMatrix
 from models.matrix_files import CARD, CURRENT, current_version, load
+from models.versions import version_of
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,10 @@ class CurrentMatrix:
                 f"The matrix {version} was published without a model card. Run 'alliance train' "
                 "and 'alliance score' again."
             ) from None
+
+    def version(self, name: str) -> AllianceMatrix:
+        """A kept version by name, or `previous`; raises WrongInput when there is none."""
+        return version_of(self.matrix_dir, name)
 
     @property
     def refused(self) -> str | None:

@@ -44,6 +44,8 @@ ROW: dict[str, Any] = {
     "extrapolated": False,
     "extrapolated_why": None,
     "reasons": [REASON],
+    "score": None,
+    "unmet": [],
 }
 
 SHORTLIST: dict[str, Any] = {
@@ -55,6 +57,8 @@ SHORTLIST: dict[str, Any] = {
     "candidates": 980,
     "remaining": 212,
     "removed": {"category beauty": 768},
+    "relaxations": [],
+    "products": [],
     "message": None,
     "matrix_version": "2026-05-02-3fa9c1d2",
     "as_of": "2026-05-02",

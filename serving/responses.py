@@ -99,6 +99,20 @@ class ShortlistRowAnswer(Answer):
         examples=["price beyond the 5 to 1,200 learned from"],
     )
     reasons: list[ReasonAnswer] = Field(description="At most three, the strongest first.")
+    score: float | None = Field(
+        description="What it is ranked by, 0 to 1, where that is a mix or there are preferences."
+    )
+    unmet: list[str] = Field(description="Preferences that it does not meet.")
+
+
+class RelaxationAnswer(Answer):
+    """One constraint that could give way."""
+
+    constraint: str = Field(description="In words.", examples=["at least 1,000,000 followers"])
+    remaining: int = Field(description="Creators who would be left without it.")
+    enough_at: float | None = Field(
+        description="Of a limit: the nearest value at which k would be left."
+    )
 
 
 class ShortlistAnswer(Answer):
@@ -114,6 +128,10 @@ class ShortlistAnswer(Answer):
     removed: Mapping[str, int] = Field(
         description="How many each filter removed from what the earlier ones left."
     )
+    relaxations: list[RelaxationAnswer] = Field(
+        description="Where fewer than k are left: what each constraint holds back."
+    )
+    products: list[str] = Field(description="What was asked for; empty = all active products.")
     message: str | None = Field(description="Why the list is short or empty, and what to relax.")
     matrix_version: str
     as_of: date = Field(description="Sessions that ended before this day (UTC) are known.")
@@ -125,6 +143,33 @@ class ShortlistAnswer(Answer):
     )
     notes: list[str] = Field(description="What the source lacks and what was assumed.")
     rows: list[ShortlistRowAnswer]
+
+
+class MovedAnswer(Answer):
+    """One creator in two lists."""
+
+    creator_id: str
+    creator_name: str | None
+    move: Literal["entered", "left", "up", "down", "stayed"]
+    rank_before: int | None = Field(description="Among all who passed; null = did not.")
+    rank_after: int | None
+    reasons: list[str] = Field(
+        description="What moved it, in words.",
+        examples=[["net_gmv: 12,300 -> 9,840 (-20%)", "mostly traffic (-18%)"]],
+    )
+
+
+class DifferenceAnswer(Answer):
+    """The same request of two versions of the matrix, side by side."""
+
+    brand_id: str
+    k: int
+    objective_before: str
+    objective_after: str
+    version_before: str
+    version_after: str
+    same: bool = Field(description="The same creators in the same order.")
+    rows: list[MovedAnswer] = Field(description="The later list in its order, then those who left.")
 
 
 class BrandAnswer(Answer):

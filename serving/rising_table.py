@@ -3,8 +3,8 @@
 from rich.table import Table
 from rich.text import Text
 
+from models.objectives import OBJECTIVES
 from models.rising_list import ColdStart, RisingCreator, RisingList
-from models.shortlist import OBJECTIVES
 from models.shortlist_rows import Estimate, ShortlistRow
 from serving.words import UNKNOWN, amount, interval, percent, probability
 

@@ -9,8 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 
 from features.errors import BrokenMatrix, NoMatrix, NoModelCard, UnsupportedObjective
+from models.difference import difference, run_of
 from models.matrix import AllianceMatrix
-from models.shortlist import shortlist, supported_objectives
+from models.objectives import supported_objectives
+from models.shortlist import shortlist
 from serving.brands import matching_brands
 from serving.dependencies import (
     NOT_READY,
@@ -24,9 +26,10 @@ from serving.dependencies import (
 )
 from serving.index import index_page
 from serving.problems import problem_responses
-from serving.queries import BrandsQuery, ShortlistQuery
+from serving.queries import BrandsQuery, ChangesQuery, ShortlistQuery
 from serving.responses import (
     BrandsAnswer,
+    DifferenceAnswer,
     HealthAnswer,
     MatrixAnswer,
     ShortlistAnswer,
@@ -58,6 +61,29 @@ async def brand_shortlist(
         return Response(status_code=304, headers=headers(matrix, etag))
     told = shortlist(matrix, brand_id, query.k, query.objective, query.filters)
     return json_answer(ShortlistAnswer.model_validate(told), headers(matrix, etag))
+
+
+@router.get(
+    "/v1/brands/{brand_id}/shortlist/changes",
+    response_model=DifferenceAnswer,
+    responses={
+        **NOT_READY,
+        **problem_responses(RequestValidationError, UnsupportedObjective),
+        **UNKNOWN_BRAND,
+    },
+    tags=["shortlists"],
+)
+def shortlist_changes(
+    brand_id: Annotated[str, Path(examples=["b0001"])],
+    query: Annotated[ChangesQuery, Query()],
+    published: Published,
+    matrix: Matrix,
+) -> Response:
+    """Compare the shortlist with that of an earlier version: who moved, and why."""
+    earlier = published.version(query.against)
+    asked = (brand_id, query.objective, query.filters)
+    told = difference(brand_id, run_of(earlier, *asked), run_of(matrix, *asked), query.k)
+    return json_answer(DifferenceAnswer.model_validate(told), headers(matrix))
 
 
 @router.get(

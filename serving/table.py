@@ -9,8 +9,9 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from models.objectives import OBJECTIVES, weights_of
 from models.reasons import effect_words
-from models.shortlist import OBJECTIVES, Shortlist
+from models.shortlist import Shortlist
 from models.shortlist_rows import Estimate, ShortlistRow
 from serving.responses import ShortlistAnswer
 from serving.words import UNKNOWN, amount, interval, percent, probability, signed_percent
@@ -108,7 +109,8 @@ def _fitting(
 
 def _columns(told: Shortlist) -> list[_Column]:
     """What there is to show, in the order it is read."""
-    ranked_by = OBJECTIVES[told.objective]
+    weights = weights_of(told.objective)
+    ranked_by = OBJECTIVES[max(weights, key=lambda name: weights[name])]
     money = ranked_by if ranked_by in ("gmv", "profit", "gpm") else "net_gmv"
     if money in told.null_columns:
         money = "gmv"
@@ -129,14 +131,17 @@ def _columns(told: Shortlist) -> list[_Column]:
         ),
         _Column("80%", lambda row: interval(getattr(row, money)), 3, forecast=money),
         _Column("GPM", lambda row: amount(_mean(row.gpm)), 10, forecast="gpm"),
-        *_retention(ranked_by),
+        *_retention([OBJECTIVES[name] for name in weights]),
         _Column("P(yes)", lambda row: probability(row.p_accept), 8, forecast="p_accept"),
         _Column("score", lambda row: amount(row.p_collaboration), 12, forecast="p_collaboration"),
+        _Column("standing", lambda row: probability(row.score)),
         _Column("product", _product, 11, is_text=True, forecast="best_product_id"),
         _Column("seen", _evidence, 5),
     ]
     if money == "gpm":
         columns = [column for column in columns if column.header != "GPM"]
+    if all(row.score is None for row in told.rows):
+        columns = [column for column in columns if column.header != "standing"]
     columns = [replace(c, rank=0) if c.forecast == ranked_by else c for c in columns]
     return [column for column in columns if column.forecast not in told.null_columns]
 
@@ -151,9 +156,9 @@ def _reasons(told: Shortlist) -> Table:
     return table
 
 
-def _retention(ranked_by: str) -> list[_Column]:
-    """What only a list that is ranked by it shows."""
-    return {
+def _retention(ranked_by: Sequence[str]) -> list[_Column]:
+    """What only a list that is ranked by it, alone or among others, shows."""
+    shown = {
         "new_followers": [
             _Column("new followers", lambda row: amount(_mean(row.new_followers))),
             _Column("80%", lambda row: interval(row.new_followers), 4),
@@ -162,7 +167,8 @@ def _retention(ranked_by: str) -> list[_Column]:
             _Column("again", lambda row: percent(_mean(row.repurchase_rate))),
             _Column("80%", lambda row: interval(row.repurchase_rate, share=True), 4),
         ],
-    }.get(ranked_by, [])
+    }
+    return [column for name, columns in shown.items() if name in ranked_by for column in columns]
 
 
 def _why(row: ShortlistRow) -> str:
@@ -170,6 +176,8 @@ def _why(row: ShortlistRow) -> str:
     parts = ["; ".join(reasons)] if reasons else []
     if row.quadrant is not None:
         parts.append(f"{row.quadrant.replace('_', ' ')}: {row.action}")
+    if row.unmet:
+        parts.append(f"not met: {', '.join(row.unmet)}")
     if row.extrapolated:
         why = row.extrapolated_why or "unlike what the model has seen"
         parts.append(f"extrapolated: {why}")
@@ -216,13 +224,14 @@ def _legend(told: Shortlist) -> Sequence[str]:
         "p_accept": "P(yes): how likely the creator accepts",
         "p_collaboration": "score: of collaborating, to rank by; not a probability",
     }
-    ranked_by = {
+    legends = {
         "new_followers": "new followers: of the creator, in a session",
         "repurchase": "again: share of the best product's buyers who had bought before",
-    }.get(told.objective)
+    }
+    ranked_by = [words for name, words in legends.items() if name in weights_of(told.objective)]
     return [
         *(words for column, words in of_columns.items() if column not in told.null_columns),
-        *([ranked_by] if ranked_by else []),
+        *ranked_by,
         "80%: interval of the forecast",
         f"seen: {evidence} of creator and brand so far",
         f"x: what a fact does to the odds of {_outcome(told)}",

@@ -11,6 +11,7 @@ from experiments.world.collaborations import usual_acceptance
 from experiments.world.creators import creators
 from experiments.world.settings import WorldSettings
 from experiments.world.truth import true_rates
+from models.brand_view import brand_view
 from models.matrix import AllianceMatrix
 from models.portfolio.candidates import Candidates, Floats, Mask, Positions
 from models.portfolio.choose import choose
@@ -60,7 +61,7 @@ def brand_case(
     """
     rows = matrix.brand_rows(brand_id)
     at = rows.start + np.flatnonzero(~np.isnan(matrix.columns["profit"][rows]))
-    told, _ = candidates_of(matrix, at, "profit")
+    told, _ = candidates_of(brand_view(matrix, brand_id), at - rows.start, "profit")
     products = matrix.products["product_id"].to_numpy(dtype=object)
     named = products[matrix.columns["best_product_id"][at]]
     rates = true_rates(truth, told.ids.tolist(), named.tolist())

@@ -7,14 +7,19 @@ import numpy as np
 import pandas as pd
 
 from features.errors import UnsupportedObjective, WrongInput
+from models.brand_view import BrandView
+from models.constraints import constraints_of
 from models.diagnosis import RISING_STAR
-from models.filters import ShortlistFilters, filtered
+from models.filters import ShortlistFilters
 from models.matrix import AllianceMatrix
+from models.objectives import Objective
 from models.portfolio.candidates import Candidates, Floats, Mask, Positions
 from models.portfolio.limits import Wishes, expected_spending
 from models.portfolio.overlap import market_of, overlap, sold_together
 from models.portfolio.settings import PortfolioSettings
 from models.portfolio.value import SetValue, alone
+from models.product_choice import chosen_products
+from models.relaxation import advice, apply
 
 OBJECTIVES: Mapping[str, str] = {
     "profit": "expected profit",
@@ -29,8 +34,9 @@ MOST = 1_000
 
 @dataclass(frozen=True)
 class Pool:
-    """The candidates that are worth asking, with their rows in the matrix."""
+    """The candidates that are worth asking, with their rows in the brand's view."""
 
+    view: BrandView
     rows: Positions
     some: Candidates
     value: SetValue
@@ -53,9 +59,9 @@ def pool_of(
     settings: PortfolioSettings,
 ) -> Pool:
     """Whom the brand may ask. Raises UnknownBrand, UnsupportedObjective, WrongInput."""
-    rows = matrix.brand_rows(brand_id)
     objective, note = _objective(matrix)
-    left = filtered(matrix, rows, filters)
+    view, on_products = chosen_products(matrix, brand_id, Objective({objective: 1.0}), filters)
+    left = apply((*on_products, *constraints_of(view, filters)), (), len(view))
     removed = dict(left.removed)
     kept = left.kept.copy()
 
@@ -64,13 +70,13 @@ def pool_of(
             removed[words] = count
             kept[bad] = False
 
-    drop(f"no forecast of {objective}", np.isnan(matrix.columns[objective][rows]))
-    fees = matrix.columns["slot_fee"][rows]
+    drop(f"no forecast of {objective}", np.isnan(view.column(objective)))
+    fees = view.column("slot_fee")
     if wishes.budget is not None:
         _refuse_budget_of_nothing(matrix)
         if not _is_null(matrix, "slot_fee"):
             drop("slot fee not known, so no budget can hold them", np.isnan(fees))
-    everybody, notes = candidates_of(matrix, rows.start + np.flatnonzero(kept), objective)
+    everybody, notes = candidates_of(view, np.flatnonzero(kept), objective)
     if not any(least for least, _ in wishes.tiers.values()):
         gains = np.full(len(kept), -np.inf)
         gains[kept] = alone(everybody, settings)
@@ -79,17 +85,18 @@ def pool_of(
     some, within = _searched(everybody, wishes, settings)
     if len(some) < len(everybody):
         removed[f"not among the {MOST:,} most promising"] = len(everybody) - len(some)
-    chosen = (rows.start + np.flatnonzero(kept))[within]
-    shared, told = overlap_of(matrix, matrix.columns["creator_id"][chosen], some, settings)
+    chosen = np.flatnonzero(kept)[within]
+    shared, told = overlap_of(matrix, view.creators[chosen], some, settings)
     return Pool(
+        view=view,
         rows=chosen,
         some=some,
         value=SetValue.of(some, shared, settings),
         objective=objective,
         objective_note=note,
-        total=rows.stop - rows.start,
+        total=len(view),
         removed=removed,
-        advice=left.advice,
+        advice=None if left.kept.any() else advice(view, filters, left, 1),
         notes=(*notes, *told),
     )
 
@@ -107,15 +114,13 @@ def _objective(matrix: AllianceMatrix) -> tuple[str, str | None]:
     )
 
 
-def candidates_of(
-    matrix: AllianceMatrix, rows: Positions, objective: str
-) -> tuple[Candidates, list[str]]:
-    """These rows of the matrix, what is unknown filled in, and sentences that say so."""
-    columns, creators = matrix.columns, matrix.columns["creator_id"][rows]
+def candidates_of(view: BrandView, rows: Positions, objective: str) -> tuple[Candidates, list[str]]:
+    """These rows of the view, what is unknown filled in, and sentences that say so."""
+    matrix, creators = view.matrix, view.creators[rows]
     notes: list[str] = []
 
     def number(name: str) -> Floats:
-        return np.asarray(columns[name][rows], dtype=np.float64)
+        return np.asarray(view.column(name)[rows], dtype=np.float64)
 
     def or_zero(name: str, words: str) -> Floats:
         values = number(name)
@@ -136,7 +141,7 @@ def candidates_of(
         notes.append(f"P(accept) of {_of(unknown, len(rows))} is taken as the others' mean")
         accept = np.where(np.isnan(accept), np.nanmean(accept), accept)
     paid = fee + sample if objective == "profit" else 0.0
-    texts = (*matrix.texts["quadrant"], None)
+    texts = (*view.texts("quadrant"), None)
     followers, audience, told = _audience(matrix)
     return (
         Candidates(
@@ -150,7 +155,7 @@ def candidates_of(
             accept=accept,
             sessions=np.nan_to_num(number("evidence_sessions")),
             rising=np.array(
-                [texts[code] == RISING_STAR for code in columns["quadrant"][rows]], bool
+                [texts[code] == RISING_STAR for code in view.column("quadrant")[rows]], bool
             ),
             tier=matrix.creator_values["tier"][creators],
             agency=matrix.creator_values["agency"][creators],

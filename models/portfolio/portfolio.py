@@ -143,7 +143,7 @@ def _picks(
     matrix: AllianceMatrix, pool: Pool, choice: Choice, settings: PortfolioSettings
 ) -> tuple[Pick, ...]:
     some, order = pool.some, choice.order
-    rows = shortlist_rows(matrix, pool.rows[order])
+    rows = shortlist_rows(pool.view, pool.rows[order])
     lost = sample_loss(some, settings)[order]
 
     def named(position: int) -> str | None:

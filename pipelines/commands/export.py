@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from pipelines.commands.options import json_option, listing_options
+from pipelines.commands.options import filters_of, json_option, listing_options
 
 
 @click.group()
@@ -49,7 +49,6 @@ def shortlist(
       alliance export shortlist b0001 b0001.xlsx -k 50
       alliance export shortlist b0001 b0001.csv --tier waist --new-only
     """  # noqa: D301  (click reads the backspace as "keep these lines")
-    from models.filters import ShortlistFilters
     from models.matrix_files import current
     from models.shortlist import shortlist as shortlist_of
     from pipelines.export import export_shortlist, known_ending
@@ -57,7 +56,7 @@ def shortlist(
 
     known_ending(file)
     published = current(Home.from_environment().matrix)
-    listed = shortlist_of(published, brand, k, objective, ShortlistFilters(**filters))
+    listed = shortlist_of(published, brand, k, objective, filters_of(filters))
     export_shortlist(listed, file)
     _say(file, len(listed.rows), published.manifest.version, listed.message, as_json=as_json)
 

@@ -1,9 +1,12 @@
 """Options that several verbs share."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from models.filters import ShortlistFilters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -19,6 +22,7 @@ OBJECTIVES = (
     "acceptance",
     "collaboration",
 )
+FORMATS = ("dedicated", "mixed")
 QUADRANTS = ("core contributor", "rising star", "mend", "not_enough_data")
 
 LISTING = (
@@ -27,26 +31,61 @@ LISTING = (
     ),
     click.option(
         "--objective",
-        type=click.Choice(OBJECTIVES),
-        help="What to rank by. Default: net_gmv, else the next that the matrix has.",
+        metavar="NAME[=WEIGHT,...]",
+        help="What to rank by: " + ", ".join(OBJECTIVES) + "; or a mix of their standings, "
+        "profit=0.7,conversion=0.3. Default: net_gmv, else the next that the matrix has.",
     ),
 )
 """How many, ranked by what."""
 
 FILTERS = (
     click.option(
+        "--product", multiple=True, metavar="ID", help="Only this product. May be repeated."
+    ),
+    click.option("--min-price", type=click.FloatRange(0), help="Only products at this price on."),
+    click.option("--max-price", type=click.FloatRange(0), help="Only products up to this price."),
+    click.option(
         "--category", multiple=True, help="Main category of the creator. May be repeated."
     ),
     click.option("--tier", multiple=True, help="Tier by followers. May be repeated."),
+    click.option("--level", multiple=True, help="The marketplace's own grade. May be repeated."),
     click.option("--region", multiple=True),
     click.option("--agency", multiple=True),
+    click.option(
+        "--audience", multiple=True, metavar="GROUP=SHARE", help="At least this share: female=0.6."
+    ),
+    click.option(
+        "--format", multiple=True, type=click.Choice(FORMATS), help="Has held such sessions."
+    ),
     click.option("--min-followers", type=click.IntRange(0)),
     click.option("--max-followers", type=click.IntRange(0)),
     click.option("--max-slot-fee", type=click.FloatRange(0), help="In the matrix's currency."),
     click.option("--max-commission", type=click.FloatRange(0, 1), help="A share: 0.2 is 20 %."),
+    click.option("--max-return-rate", type=click.FloatRange(0, 1), help="A share, as forecast."),
+    click.option("--min-acceptance", type=click.FloatRange(0, 1), help="Probability of a yes."),
+    click.option("--live-within", type=click.IntRange(0), metavar="DAYS", help="Live of late."),
+    click.option(
+        "--not-invited-within",
+        type=click.IntRange(0),
+        metavar="DAYS",
+        help="Leave out whom the brand has invited of late.",
+    ),
     click.option("--quadrant", multiple=True, type=click.Choice(QUADRANTS)),
+    click.option(
+        "--without-flag", multiple=True, metavar="FLAG", help="Leave out creators flagged so."
+    ),
+    click.option("--no-flags", is_flag=True, help="Leave out creators with any flag."),
     click.option("--exclude", multiple=True, metavar="CREATOR", help="Leave out. May be repeated."),
     click.option("--new-only", is_flag=True, help="Only creators who never sold for the brand."),
+    click.option("--existing-only", is_flag=True, help="Only creators who did."),
+    click.option("--rising-only", is_flag=True, help="Only creators named as rising."),
+    click.option(
+        "--soft",
+        multiple=True,
+        metavar="CONDITION",
+        help="Make a condition a preference: who misses it moves down, none is removed. "
+        "E.g. --tier waist --soft tier. May be repeated.",
+    ),
 )
 """The filters of ShortlistFilters."""
 
@@ -63,6 +102,14 @@ def as_of_option(help_text: str) -> Callable[[Command], Command]:
     return click.option(
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help=help_text
     )
+
+
+def filters_of(options: Mapping[str, Any]) -> "ShortlistFilters":
+    """The filters from the options of `LISTING`; names are spelled as on the command line."""
+    from models.filters import ShortlistFilters
+
+    soft = tuple(name.replace("-", "_") for name in options["soft"])
+    return ShortlistFilters(**{**options, "soft": soft})
 
 
 def listing_options(command: Command) -> Command:

@@ -12,7 +12,8 @@ from features.errors import UnsupportedObjective, WrongInput
 from models.filters import ShortlistFilters
 from models.manifest import Manifest
 from models.matrix import build_matrix
-from models.shortlist import Shortlist, shortlist, supported_objectives
+from models.objectives import supported_objectives
+from models.shortlist import Shortlist, shortlist
 from models.shortlist_rows import Estimate
 from tests.matrices import AS_OF, BRANDS, CREATORS, manifest, rows, small_matrix
 
@@ -136,7 +137,8 @@ def test_each_filter_counts_whom_it_removed() -> None:
     }
     assert (told.candidates, told.remaining) == (4, 1)
     assert told.message == (
-        "Only 1 of 4 creators pass the filters; 'category beauty' removed the most (2)."
+        "Only 1 of 4 creators pass the filters; 'category beauty' removed the most (2). "
+        "No single filter is to blame: relax two or more."
     )
 
 

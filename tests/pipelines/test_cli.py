@@ -170,7 +170,10 @@ def test_a_step_too_early_names_the_step_before_it(
     [
         (("ingest", "nowhere"), "no folder 'nowhere': name a folder of CSV, Parquet or XLSX"),
         (("shortlist", "acme", "-k", "0"), "Invalid value for '-k': 0 is not in the range x>=1"),
-        (("shortlist", "acme", "--objective", "fame"), "'fame' is not one of 'net_gmv', 'gmv'"),
+        (
+            ("shortlist", "acme", "--objective", "fame"),
+            "no objective 'fame'. This matrix can rank by net_gmv",
+        ),
         (("shortlist", "acme", "--objective", "profit"), "no product has a margin_rate"),
         (("train", "--as-of", "yesterday"), "'yesterday' does not match the format '%Y-%m-%d'"),
         (("train", "--horizon", "3"), "Invalid value for '--horizon': 3 is not in the range x>=7"),

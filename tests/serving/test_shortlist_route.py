@@ -77,14 +77,15 @@ def test_an_unsupported_objective_is_a_422_with_the_reason(service: TestClient) 
 
 
 def test_every_wrong_parameter_is_named_at_once(service: TestClient) -> None:
-    answer = service.get(f"{ACME}?k=0&objectiv=gmv&quadrant=star&max_commission=20")
+    answer = service.get(f"{ACME}?k=0&objectiv=gmv&objective=fame&quadrant=star&max_commission=20")
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     told = answer.json()
     wrong = {error["parameter"]: error["problem"] for error in told["errors"]}
-    assert set(wrong) == {"k", "objectiv", "quadrant", "max_commission"}
+    assert set(wrong) == {"k", "objectiv", "objective", "quadrant", "max_commission"}
     assert wrong["objectiv"] == "there is no such parameter"
     assert wrong["quadrant"].startswith("There is no quadrant 'star'. There are: core contributor")
+    assert wrong["objective"].startswith("there is no objective 'fame'; there are net_gmv")
     assert {error["parameter"]: error["given"] for error in told["errors"]}["k"] == "0"
 
 
