@@ -17,6 +17,8 @@ VERBS = {
     "shortlist": "Rank creators for a brand, with the evidence.",
     "portfolio": "Choose creators to ask together, under a budget and limits.",
     "rising": "Name creators whom ever more people watch, and list cold starts.",
+    "diagnose": "Hold a brand's creators against their benchmarks; draw the quadrants.",
+    "remedy": "Log what was tried on a creator whose conversion is low.",
     "export": "Write the matrix or a shortlist as Parquet, CSV or XLSX.",
     "serve": "Serve shortlists over HTTP.",
 }

@@ -1,0 +1,388 @@
+"""The quadrant chart of a diagnosis: impressions against conversion, as SVG and as a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from math import log10, sqrt
+from typing import Final
+
+from models.diagnosis import CORE_CONTRIBUTOR, MEND, NOT_ENOUGH_DATA, QUADRANTS, RISING_STAR
+from models.shortlist_rows import Estimate
+from serving.diagnosis import BrandDiagnosis, Diagnosed
+from serving.remedy_words import remedy_words
+from serving.words import amount, percent, probability
+
+WIDTH, HEIGHT = 980, 700
+LEFT, RIGHT, TOP, BOTTOM = 70, 26, 92, 92
+FURTHEST: Final = 1.6
+"""log10 of the largest ratio drawn; what lies beyond stands at the edge."""
+NEAREST: Final = 0.35
+LABELLED: Final = 24
+FONT: Final = (
+    "system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','Source Han Sans SC',sans-serif"
+)
+COLOURS: Final = {
+    CORE_CONTRIBUTOR: "#00795c",
+    RISING_STAR: "#0063a8",
+    MEND: "#c44e00",
+    NOT_ENOUGH_DATA: "#6f6f6f",
+}
+"""Dark tones of Okabe and Ito's colours, which the colour-blind tell apart; shapes differ too."""
+READING: Final = (
+    "Filled: worked together, with 80 % intervals. Hollow: new. Fainter: less sure on which side.",
+    "A quadrant is decided by probability: high from .8, low to .2; place shows the likeliest.",
+)
+REGIONS: Final = (
+    (1, 1, CORE_CONTRIBUTOR, "strengthen the tie"),
+    (0, 1, RISING_STAR, "more sessions; deepen if impressions grow"),
+    (0, 0, MEND, "product, then pitch, then live offer"),
+    (1, 0, MEND, "product, then pitch, then live offer"),
+)
+TICKS: Final = (0.03, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30)
+FINE_TICKS: Final = (0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.6, 2, 2.5, 3)
+"""Where nothing lies further than four times from the benchmark."""
+HALO: Final = 'paint-order="stroke" stroke="#fff" stroke-width="3" stroke-linejoin="round"'
+"""Keeps words readable where they cross a line or a mark."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One creator: log10 of its ratios to the benchmarks, with their 80 % intervals."""
+
+    row: Diagnosed
+    x: float
+    y: float
+    x_ends: tuple[float, float]
+    y_ends: tuple[float, float]
+
+    @property
+    def sure(self) -> float:
+        """0 where conversion may as well be above as below, 1 where it is certain."""
+        p = self.row.diagnosis.p_above_benchmark
+        return 0.0 if p is None else abs(2 * p - 1)
+
+
+def points(rows: Sequence[Diagnosed]) -> list[Point]:
+    """Of those whose conversion can be held against a benchmark; unknown traffic stands at 1."""
+    found = []
+    for row in rows:
+        told = row.diagnosis
+        y = _ratios(told.conversion, told.benchmark_rate)
+        if y is None:
+            continue
+        x = _ratios(told.impressions, told.benchmark_impressions) or (0.0, 0.0, 0.0)
+        found.append(Point(row, x[0], y[0], x[1:], y[1:]))
+    return found
+
+
+def _ratios(value: Estimate | None, benchmark: float | None) -> tuple[float, float, float] | None:
+    """log10 of the middle of the interval, and of its ends, over the benchmark."""
+    if value is None or not benchmark or value.mean <= 0:
+        return None
+    low, high = value.lo80 or value.mean, value.hi80 or value.mean
+    return tuple(log10(part / benchmark) for part in (sqrt(low * high), low, high))  # type: ignore[return-value]  # three in, three out
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """From ratios to the drawing."""
+
+    x_most: float
+    y_most: float
+
+    @classmethod
+    def of(cls, drawn: Sequence[Point]) -> "_Scale":
+        def most(values: list[float]) -> float:
+            return min(max([NEAREST, *(abs(value) * 1.12 for value in values)]), FURTHEST)
+
+        return cls(most([p.x for p in drawn]), most([p.y for p in drawn]))
+
+    def x(self, value: float) -> float:
+        inside = max(-self.x_most, min(self.x_most, value))
+        return LEFT + (inside / self.x_most + 1) / 2 * (WIDTH - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        inside = max(-self.y_most, min(self.y_most, value))
+        return HEIGHT - BOTTOM - (inside / self.y_most + 1) / 2 * (HEIGHT - TOP - BOTTOM)
+
+
+def chart_svg(told: BrandDiagnosis) -> str:
+    """The chart as one SVG that refers to nothing else."""
+    drawn = points(told.rows)
+    scale = _Scale.of(drawn)
+    ordered = sorted(drawn, key=lambda p: (p.row.diagnosis.met, p.sure))
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="title" '
+        f'font-family="{escape(FONT)}">',
+        f'<title id="title">{escape(heading(told))}</title>',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+        *_frame(scale),
+        *(_mark(point, scale) for point in ordered),
+        *_regions(),
+        *_labels(ordered[::-1], scale),
+        *_captions(told, drawn),
+        "</svg>",
+    ]
+    return "\n".join(parts)
+
+
+def heading(told: BrandDiagnosis) -> str:
+    brand = f"{told.brand_name} ({told.brand_id})" if told.brand_name else told.brand_id
+    if told.product_id is None:
+        return f"Diagnosis of {brand}"
+    return f"Diagnosis of {brand}, {told.product_title or told.product_id}"
+
+
+def _frame(scale: _Scale) -> list[str]:
+    right, low = WIDTH - RIGHT, HEIGHT - BOTTOM
+    middle_x, middle_y = scale.x(0), scale.y(0)
+    parts = []
+    for at_right, at_top, name, _ in REGIONS:
+        x, y = (middle_x if at_right else LEFT), (TOP if at_top else middle_y)
+        width = (right - middle_x) if at_right else (middle_x - LEFT)
+        height = (middle_y - TOP) if at_top else (low - middle_y)
+        colour = COLOURS[name]
+        parts.append(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
+            f'fill="{colour}" fill-opacity="0.05"/>'
+        )
+    for ratio in _ticks(scale.x_most):
+        x = scale.x(log10(ratio))
+        parts.append(f'<path d="M{x:.1f} {TOP}V{low}"{_weight(ratio)}/>')
+        parts.append(_text(x, low + 17, f"×{ratio:g}", 11.5, "middle", "#444"))
+    for ratio in _ticks(scale.y_most):
+        y = scale.y(log10(ratio))
+        parts.append(f'<path d="M{LEFT} {y:.1f}H{right}"{_weight(ratio)}/>')
+        parts.append(_text(LEFT - 7, y + 4, f"×{ratio:g}", 11.5, "end", "#444"))
+    return parts
+
+
+def _ticks(most: float) -> list[float]:
+    ticks = FINE_TICKS if most < log10(4) else TICKS
+    return [ratio for ratio in ticks if abs(log10(ratio)) <= most]
+
+
+def _weight(ratio: float) -> str:
+    return ' stroke="#444" stroke-width="1.2"' if ratio == 1 else ' stroke="#e3e3e0"'
+
+
+def _regions() -> list[str]:
+    """The names of the quadrants, in their corners."""
+    parts = []
+    for at_right, at_top, name, rule in REGIONS:
+        anchor, x = ("end", WIDTH - RIGHT - 8) if at_right else ("start", LEFT + 8)
+        y = TOP + 20 if at_top else HEIGHT - BOTTOM - 24
+        parts.append(
+            f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{COLOURS[name]}" {HALO}>'
+            f'<tspan font-size="14" font-weight="600">{name}</tspan>'
+            f'<tspan x="{x}" dy="16" font-size="11.5">{escape(rule)}</tspan></text>'
+        )
+    return parts
+
+
+def _text(x: float, y: float, words: str, size: float, anchor: str, colour: str) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" '
+        f'fill="{colour}" {HALO}>{escape(words)}</text>'
+    )
+
+
+def _mark(point: Point, scale: _Scale) -> str:
+    told = point.row.diagnosis
+    x, y, colour = scale.x(point.x), scale.y(point.y), COLOURS[told.quadrant]
+    size = 6.5 if told.met else 4.5
+    opacity = 0.3 + 0.6 * point.sure
+    fill = f'fill="{colour}"' if told.met else 'fill="#fff"'
+    bars = ""
+    if told.met:
+        bars = (
+            f'<path d="M{scale.x(point.x_ends[0]):.1f} {y:.1f}H{scale.x(point.x_ends[1]):.1f}'
+            f'M{x:.1f} {scale.y(point.y_ends[0]):.1f}V{scale.y(point.y_ends[1]):.1f}" '
+            f'stroke="{colour}" stroke-width="0.8" stroke-opacity="{opacity * 0.4:.2f}"/>'
+        )
+    quadrant = QUADRANTS.index(told.quadrant)
+    return (
+        f'<g class="point" data-q="{quadrant}" data-name="{escape(_name(point.row))}">'
+        f"<title>{escape(tip(point.row))}</title>{bars}"
+        f'<path d="{_shape(told.quadrant, x, y, size)}" {fill} stroke="{colour}" '
+        f'stroke-width="1.3" fill-opacity="{opacity:.2f}" stroke-opacity="{opacity:.2f}"/></g>'
+    )
+
+
+def _shape(quadrant: str, x: float, y: float, r: float) -> str:
+    """A circle, a triangle, a square or a diamond."""
+    if quadrant == CORE_CONTRIBUTOR:
+        return f"M{x - r:.1f} {y:.1f}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 {-2 * r} 0z"
+    if quadrant == RISING_STAR:
+        return f"M{x:.1f} {y - 1.2 * r:.1f}l{1.1 * r:.1f} {2 * r:.1f}h{-2.2 * r:.1f}z"
+    if quadrant == MEND:
+        s = 0.9 * r
+        return f"M{x - s:.1f} {y - s:.1f}h{2 * s:.1f}v{2 * s:.1f}h{-2 * s:.1f}z"
+    d = 1.1 * r
+    return f"M{x:.1f} {y - d:.1f}l{d:.1f} {d:.1f}l{-d:.1f} {d:.1f}l{-d:.1f} {-d:.1f}z"
+
+
+def _labels(ordered: Sequence[Point], scale: _Scale) -> list[str]:
+    """Names beside the first points that have room for one."""
+    marks = [(scale.x(p.x), scale.y(p.y)) for p in ordered]
+    taken: list[tuple[float, float, float, float]] = []
+    parts: list[str] = []
+    for point, (x, y) in zip(ordered, marks, strict=True):
+        if len(parts) == LABELLED:
+            break
+        name = _name(point.row)
+        wide = sum(12.0 if ord(letter) > 0x2E80 else 6.4 for letter in name)
+        for left, anchor, at in ((x + 9, "start", x + 9), (x - 9 - wide, "end", x - 9)):
+            box = (left, y - 7, left + wide, y + 7)
+            inside = left > LEFT and left + wide < WIDTH - RIGHT
+            free = all(_apart(box, other) for other in taken)
+            clear = not any(
+                box[0] - 5 < u < box[2] + 5 and box[1] - 3 < v < box[3] + 3
+                for u, v in marks
+                if (u, v) != (x, y)
+            )
+            corner = y < TOP + 44 or y > HEIGHT - BOTTOM - 44
+            if inside and free and clear and not corner:
+                taken.append(box)
+                parts.append(_text(at, y + 4, name, 12, anchor, "#222"))
+                break
+    return parts
+
+
+def _apart(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[2] < b[0] or b[2] < a[0] or a[3] < b[1] or b[3] < a[1]
+
+
+def _captions(told: BrandDiagnosis, drawn: Sequence[Point]) -> list[str]:
+    low = HEIGHT - BOTTOM
+    named = sorted({p.row.diagnosis.benchmark_level or "" for p in drawn} - {""})
+    against = f"benchmark: {', '.join(named) or 'none'}"
+    under = (
+        f"{len(drawn):,} of {told.candidates:,} creators · {against} · matrix "
+        f"{told.matrix_version}, sessions before {told.as_of}"
+    )
+    parts = [
+        _text(LEFT, 26, heading(told), 18, "start", "#111"),
+        _text(LEFT, 45, under, 12, "start", "#555"),
+        _text(
+            (LEFT + WIDTH - RIGHT) / 2,
+            low + 38,
+            "impressions of a product in one session, against the benchmark",
+            12.5,
+            "middle",
+            "#222",
+        ),
+        f'<text transform="translate(22 {(TOP + low) / 2:.0f}) rotate(-90)" font-size="12.5" '
+        'text-anchor="middle" fill="#222">conversion, against the benchmark</text>',
+        *(
+            _text(LEFT, HEIGHT - 28 + 16 * line, words, 11.5, "start", "#555")
+            for line, words in enumerate(READING)
+        ),
+    ]
+    x = float(LEFT)
+    for count in told.counts:
+        name = count.quadrant.replace("_", " ")
+        words = f"{name}: {count.met:,} met, {count.new:,} new"
+        colour = COLOURS[count.quadrant]
+        parts.append(
+            f'<path d="{_shape(count.quadrant, x + 6, 66, 6)}" fill="{colour}" stroke="{colour}"/>'
+        )
+        parts.append(_text(x + 18, 70, words, 12, "start", "#222"))
+        x += 36 + 6.7 * len(words)
+    if not drawn:
+        why = next(iter(told.null_columns.values()), "no creator was scored for this brand")
+        middle = (LEFT + WIDTH - RIGHT) / 2
+        words = f"Nothing can be held against a benchmark: {why}."
+        parts.append(_text(middle, (TOP + low) / 2 - 14, words, 14, "middle", "#222"))
+    return parts
+
+
+def _name(row: Diagnosed) -> str:
+    return row.diagnosis.creator_name or row.diagnosis.creator_id
+
+
+def tip(row: Diagnosed) -> str:
+    """What is told of a creator when it is pointed at, line by line."""
+    told, remedy = row.diagnosis, row.remedy
+    name = f"{told.creator_name} ({told.creator_id})" if told.creator_name else told.creator_id
+    lines = [
+        f"{name}{'' if told.met else ', new'}: {told.quadrant.replace('_', ' ')}",
+        f"conversion {_range(told.conversion, rate=True)}, benchmark "
+        f"{percent(told.benchmark_rate)}, P(above) {probability(told.p_above_benchmark)}",
+        f"peer creators {percent(told.peer_rate)} ({told.peer_level or 'none'}), P(above) "
+        f"{probability(told.p_above_peers)}",
+        f"impressions {_range(told.impressions)}, benchmark "
+        f"{amount(told.benchmark_impressions)}, P(above) "
+        f"{probability(told.p_impressions_above_benchmark)}",
+        f"{told.evidence_sessions:,} sessions together",
+        told.to_settle or told.action,
+    ]
+    if remedy.state is not None:
+        lines.append(f"remedy: {remedy_words(remedy)}")
+    return "\n".join(lines)
+
+
+def _range(value: Estimate | None, *, rate: bool = False) -> str:
+    if value is None:
+        return "not known"
+    told = percent if rate else amount
+    if value.lo80 is None:
+        return told(value.mean)
+    return f"{told(value.mean)} ({told(value.lo80)} to {told(value.hi80)})"
+
+
+STYLE: Final = (
+    f"body{{font:15px/1.5 {FONT};margin:1.2rem auto;max-width:1020px;padding:0 1rem;color:#1a1a1a}}"
+    "svg{max-width:100%;height:auto}.point{cursor:default}.point:hover path{stroke-width:2.4}"
+    ".off{display:none}.dim{opacity:.12}#tip{position:fixed;display:none;background:#fff;"
+    "border:1px solid #999;border-radius:4px;padding:.4rem .6rem;font-size:13px;"
+    "white-space:pre-line;max-width:26rem;box-shadow:0 2px 8px #0003;pointer-events:none}"
+    "fieldset{border:0;padding:0;margin:.3rem 0}label{margin-right:1rem;white-space:nowrap}"
+    "input[type=search]{font:inherit;padding:.2rem .5rem}"
+)
+SCRIPT: Final = """
+const points = [...document.querySelectorAll('.point')].map(g => {
+  const title = g.querySelector('title'), told = title.textContent;
+  title.remove();
+  return {g, told, q: g.dataset.q, name: told.split('\\n')[0].toLowerCase()};
+});
+const tip = document.getElementById('tip');
+for (const p of points) {
+  p.g.addEventListener('mousemove', e => {
+    tip.textContent = p.told;
+    tip.style.display = 'block';
+    tip.style.left = Math.min(e.clientX + 14, innerWidth - tip.offsetWidth - 8) + 'px';
+    tip.style.top = Math.min(e.clientY + 14, innerHeight - tip.offsetHeight - 8) + 'px';
+  });
+  p.g.addEventListener('mouseleave', () => { tip.style.display = 'none'; });
+}
+const boxes = [...document.querySelectorAll('[data-show]')];
+const search = document.querySelector('[type=search]');
+function choose() {
+  const shown = new Set(boxes.filter(b => b.checked).map(b => b.dataset.show));
+  const asked = search.value.trim().toLowerCase();
+  for (const p of points) {
+    p.g.classList.toggle('off', !shown.has(p.q));
+    p.g.classList.toggle('dim', asked !== '' && !p.name.includes(asked));
+  }
+}
+for (const input of [...boxes, search]) input.addEventListener('input', choose);
+"""
+
+
+def chart_html(told: BrandDiagnosis) -> str:
+    """The same as a page that loads nothing: point at a creator, choose quadrants, find a name."""
+    boxes = "".join(
+        f'<label><input type="checkbox" checked data-show="{i}"> {name.replace("_", " ")}</label>'
+        for i, name in enumerate(QUADRANTS)
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(heading(told))}</title>"
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<link rel="icon" href="data:,"><style>{STYLE}</style></head><body>'
+        f'<fieldset>{boxes}<input type="search" placeholder="creator" aria-label="creator">'
+        f'</fieldset>{chart_svg(told)}<div id="tip" role="tooltip"></div>'
+        f"<script>{SCRIPT}</script></body></html>\n"
+    )
