@@ -1,4 +1,4 @@
-"""One pair of the matrix, or one product of a brand, by ids; close ones where there is none."""
+"""A creator, a pair or a product of the matrix by ids; close ones where there is none."""
 
 import numpy as np
 
@@ -50,6 +50,20 @@ def product_position(matrix: AllianceMatrix, brand_id: str, product_id: str) -> 
     raise UnknownProduct(
         f"no product '{product_id}' among the {len(of_brand):,} of '{brand_id}' in the matrix of "
         f"{matrix.manifest.as_of}." + _close(close, names),
+        close,
+    )
+
+
+def creator_position(matrix: AllianceMatrix, creator_id: str) -> int:
+    """Where the creator stands in `creators`; raises UnknownCreator with close ids."""
+    ids, names = matrix.creator_values["creator_id"], matrix.creator_values["name"]
+    if known := np.flatnonzero(ids == creator_id).tolist():
+        return int(known[0])
+    named = dict(zip(ids, names, strict=True))
+    close = close_ids(creator_id, named)
+    raise UnknownCreator(
+        f"no creator '{creator_id}' in the matrix of {matrix.manifest.as_of} ({len(ids):,} "
+        f"creators).{_close(close, named)} Run 'alliance score' after adding a creator.",
         close,
     )
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from features.contract import Absent, Denominator
 from models.acceptance.terms import OfferTerms
+from models.deals.formats import FormatEffects
 
 UNPUBLISHED = "unpublished"
 FORMAT = 3
@@ -91,6 +92,8 @@ class Manifest(BaseModel):
     feature_words: Mapping[str, FeatureWords] = Field(default_factory=dict)
     acceptance: OfferTerms | None = None
     """How `p_accept` changes with the terms of an offer; None where no refusal was recorded."""
+    formats: FormatEffects | None = None
+    """What dedicated sessions do against mixed ones; None where the source has no sessions."""
     checksums: Mapping[str, str] = Field(default_factory=dict)
     """File name -> sha256 of its bytes."""
 

@@ -175,7 +175,7 @@ def profit(
     """
     weight = (1 - return_rate.mean) * kept - return_rate.mean * handling
     low, high = np.full(len(kept), np.nan), np.full(len(kept), np.nan)
-    z_returns, z_gmv = _equally_likely(GRID_RETURNS), _equally_likely(GRID_GMV)
+    z_returns, z_gmv = equally_likely(GRID_RETURNS), equally_likely(GRID_GMV)
     for start in range(0, len(kept), ROWS_AT_A_TIME):
         part = slice(start, start + ROWS_AT_A_TIME)
         returned = _logit_normal(return_rate.mean[part], return_rate.spread[part], z_returns)
@@ -188,7 +188,7 @@ def profit(
     return Forecast(mean, low, high, (high - low) / (2 * Z80))
 
 
-def _equally_likely(n: int) -> Floats:
+def equally_likely(n: int) -> Floats:
     """Standard normal quantiles, each standing for 1/n of the probability, of unit variance."""
     z: Floats = ndtri((np.arange(n) + 0.5) / n)
     return z / np.sqrt(np.mean(z**2))

@@ -19,6 +19,7 @@ VERBS = {
     "rising": "Name creators whom ever more people watch, and list cold starts.",
     "diagnose": "Hold a brand's creators against their benchmarks; draw the quadrants.",
     "remedy": "Log what was tried on a creator whose conversion is low.",
+    "deal": "Reckon a deal with a creator: fee, commission, mixed or dedicated.",
     "export": "Write the matrix or a shortlist as Parquet, CSV or XLSX.",
     "serve": "Serve shortlists over HTTP.",
 }

@@ -14,10 +14,12 @@ from features.daily import daily_facts
 from features.errors import NotEnoughHistory, NotReady
 from features.exposure import exposed_by
 from features.facts import Facts
+from features.formats import format_sums
 from features.missing import missing_inputs
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
 from models.collaboration.words import worded
+from models.deals.formats import format_effects
 from models.manifest import FeatureWords, Manifest, feature_words
 from models.matrix import build_matrix
 from models.offers import OfferParts
@@ -162,6 +164,7 @@ def score(
         notes=tuple(dict.fromkeys((*facts.notes, *missing, *plan.note, *notes, *invited.notes))),
         feature_words=words_of(facts, model),
         acceptance=invited.terms,
+        formats=format_effects(format_sums(facts, as_of), tiers_of(tables)),
     )
     matrix = build_matrix(
         filled.columns | invited.columns | contacts | retained,
@@ -300,6 +303,12 @@ def words_of(facts: Facts, model: AllianceModel) -> dict[str, FeatureWords]:
     if model.collaboration is None:
         return of_sales
     return of_sales | feature_words(worded(model.collaboration.pairs_.names))
+
+
+def tiers_of(tables: FeatureTables) -> dict[str, str]:
+    """Each creator's tier, where it is known."""
+    tiers = tables.creators["tier"].dropna()
+    return {str(creator): str(tier) for creator, tier in tiers.items()}
 
 
 def example_brand(tables: FeatureTables) -> str:

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from features.errors import NotReady
 from serving.current import CurrentMatrix
+from serving.deal_routes import router as deals
 from serving.diagnosis_routes import router as diagnoses
 from serving.examples import EXAMPLES
 from serving.portfolio_routes import router as portfolios
@@ -44,6 +45,7 @@ def create_app(settings: ServingSettings | None = None) -> FastAPI:
     app.include_router(diagnoses)
     app.include_router(portfolios)
     app.include_router(rising)
+    app.include_router(deals)
     add_problem_handlers(app)
     _complete_document(app)
     return app

@@ -62,7 +62,6 @@ KINDS: dict[type[Exception], Kind] = {
 }
 """The most specific wins."""
 
-
 NAMED = (UnknownBrand, UnknownCreator, UnknownProduct)
 """Errors that know close ids."""
 

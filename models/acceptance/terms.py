@@ -73,11 +73,16 @@ class OfferTerms(BaseModel):
     def at_commission(
         self, p: float, commission: Floats, usual: float, asked: float | None
     ) -> Floats:
-        """P(yes) at other commissions, for one whose P(yes) at the `usual` one is p."""
+        """P(yes) at other commissions, for one whose P(yes) at the `usual` one is p.
+
+        Above what was learned from it rises no further; below, it goes on falling.
+        """
         if self.commission is None:
             return np.full(len(commission), p)
         reference = asked if asked is not None else self.usual_commission or usual
-        now, then = (self._points(np.asarray(c), reference) for c in (commission, [usual]))
+        low, high = self.points_above_asked
+        now = np.minimum(100 * (commission - reference), high)
+        then = np.clip(100 * (usual - reference), low, high)
         return np.asarray(expit(logit(p) + self.commission * (now - then)))
 
     def at_fee(self, p: float, fee: float, usual: float, asked: float | None) -> float | None:
@@ -89,20 +94,15 @@ class OfferTerms(BaseModel):
             return p
         if not asked:
             return None
-        effect = self._fee(fee, asked), self._fee(usual, asked)
-        if effect[0] is None or effect[1] is None:
-            return None
-        return float(expit(logit(p) + effect[0] - effect[1]))
-
-    def _points(self, commission: Floats, asked: float) -> Floats:
-        return np.clip(100 * (commission - asked), *self.points_above_asked)
+        now, then = self._fee(fee, asked), self._fee(usual, asked)
+        return None if now is None or then is None else float(expit(logit(p) + now - then))
 
     def _fee(self, fee: float, asked: float) -> float | None:
         if fee == 0:
             return self.no_fee
         if self.log_fee_ratio is None:
             return None
-        return self.log_fee_ratio * float(np.clip(np.log(fee / asked), *self.log_fee_ratios))
+        return self.log_fee_ratio * float(min(np.log(fee / asked), self.log_fee_ratios[1]))
 
 
 def offer_ranges(offers: pd.DataFrame) -> tuple[OfferRange, ...]:
