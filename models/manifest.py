@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from features.contract import Absent, Denominator
 from models.acceptance.terms import OfferTerms
 from models.deals.formats import FormatEffects
+from models.fulfilment import Fulfilment
 
 UNPUBLISHED = "unpublished"
 FORMAT = 3
@@ -94,6 +95,8 @@ class Manifest(BaseModel):
     """How `p_accept` changes with the terms of an offer; None where no refusal was recorded."""
     formats: FormatEffects | None = None
     """What dedicated sessions do against mixed ones; None where the source has no sessions."""
+    fulfilment: Fulfilment | None = None
+    """Share of those who accept that go live; None where too little was recorded."""
     checksums: Mapping[str, str] = Field(default_factory=dict)
     """File name -> sha256 of its bytes."""
 

@@ -24,6 +24,7 @@ from models.collaboration.partners import (
     tied,
 )
 from models.collaboration.predictor import CollaborationPredictor
+from models.fulfilment import Fulfilment, fulfilment
 from pipelines.collaboration_reasons import ScoreReasons, score_reasons
 from pipelines.columns import Columns
 from pipelines.snapshot import given_vectors
@@ -68,6 +69,7 @@ class CollaborationColumns:
     """Columns without a value -> why."""
     notes: tuple[str, ...] = ()
     terms: OfferTerms | None = None
+    fulfilment: Fulfilment | None = None
 
 
 def collaboration_columns(
@@ -89,6 +91,7 @@ def collaboration_columns(
         why = "the source has no collaborations"
         return CollaborationColumns({}, {"p_accept": why, "p_collaboration": why})
     known = collaborations_as_of(facts, tables, as_of, history)
+    live = fulfilment(history, as_of)
     made: Columns = {}
     absent: dict[str, str] = {}
     learned = fit_offer_acceptance(history, sides_of(tables, known))
@@ -99,13 +102,13 @@ def collaboration_columns(
         made |= dict(zip(("p_accept", "p_accept_lo80", "p_accept_hi80"), accepted, strict=True))
     if not known.creators.vectors:
         absent["p_collaboration"] = NO_VECTORS
-        return CollaborationColumns(made, absent, terms=learned.terms)
+        return CollaborationColumns(made, absent, (), learned.terms, live)
     brands, creators = columns["brand_id"].astype(str), columns["creator_id"].astype(str)
     rows = (_positions(known.brands, brands), _positions(known.creators, creators))
     scores, how = _scores(known, rows, model.collaboration)
     if np.isnan(scores).all():
         absent["p_collaboration"] = "no vector of a creator, or no collaboration, to compare by"
-        return CollaborationColumns(made, absent, terms=learned.terms)
+        return CollaborationColumns(made, absent, (), learned.terms, live)
     made["p_collaboration"] = scores
     note, of_score = f"{SCORE_NOT_PROBABILITY}: {how}", ScoreReasons()
     if model.collaboration is not None and "reason1_feature" not in columns:
@@ -117,6 +120,7 @@ def collaboration_columns(
         absent | of_score.absent,
         (note, *of_score.notes),
         learned.terms,
+        live,
     )
 
 

@@ -165,6 +165,7 @@ def score(
         feature_words=words_of(facts, model),
         acceptance=invited.terms,
         formats=format_effects(format_sums(facts, as_of), tiers_of(tables)),
+        fulfilment=invited.fulfilment,
     )
     matrix = build_matrix(
         filled.columns | invited.columns | contacts | retained,

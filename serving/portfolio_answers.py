@@ -28,6 +28,7 @@ class PickAnswer(Answer):
     best_product_title: str | None
     why: str = Field(description="Why this creator, and what speaks against it, in a sentence.")
     explores: bool = Field(description="Picked by posterior, to learn; not for what it brings.")
+    rising: bool = Field(description="A rising star by diagnosis, or named for its growth.")
     p_accept: Share = Field(description="Probability that the invitation is accepted.")
     slot_fee: float
     sample_cost: float

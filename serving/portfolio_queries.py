@@ -6,7 +6,9 @@ from pydantic import AfterValidator, Field
 
 from features.errors import WrongInput
 from models.filters import ShortlistFilters
+from models.matrix import AllianceMatrix
 from models.portfolio.limits import Wishes, tier_mix
+from models.portfolio.of_matrix import settings_of
 from models.portfolio.settings import PortfolioSettings
 from serving.queries import FiltersQuery
 
@@ -62,11 +64,12 @@ class PortfolioQuery(FiltersQuery):
         le=1e6,
         description="Assumed: so many creators live for the brand sell the most together.",
     )
-    fulfilment: float = Field(
-        USUAL.fulfilment,
+    fulfilment: float | None = Field(
+        None,
         ge=0,
         le=1,
-        description="Assumed: share of accepted invitations that go live.",
+        description="Share of accepted invitations that go live; without it as learned from "
+        f"collaborations, else {USUAL.fulfilment:g} is assumed.",
     )
 
     @property
@@ -88,10 +91,5 @@ class PortfolioQuery(FiltersQuery):
             hard_budget=self.hard_budget,
         )
 
-    @property
-    def settings(self) -> PortfolioSettings:
-        return PortfolioSettings(
-            overlap_loss=self.overlap_loss,
-            peak_creators=self.peak_creators,
-            fulfilment=self.fulfilment,
-        )
+    def settings(self, matrix: AllianceMatrix) -> PortfolioSettings:
+        return settings_of(matrix, self.overlap_loss, self.peak_creators, self.fulfilment)

@@ -31,5 +31,5 @@ def brand_portfolio(
     matrix: Matrix,
 ) -> Response:
     """Choose creators to ask together: what each adds, and which limit holds the others back."""
-    told = portfolio(matrix, brand_id, query.wishes, query.filters, query.settings)
+    told = portfolio(matrix, brand_id, query.wishes, query.filters, query.settings(matrix))
     return json_answer(portfolio_answer(told), headers(matrix))

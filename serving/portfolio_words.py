@@ -53,7 +53,8 @@ def assumptions(told: Portfolio) -> Sequence[str]:
     """What the value rests on that no source told."""
     assumed = told.settings
     return (
-        f"{assumed.fulfilment:.0%} of those who accept go live",
+        f"{assumed.fulfilment:.0%} of those who accept go live"
+        + (f" (learned from {assumed.learned_from:,})" if assumed.learned_from else ""),
         f"the smaller of two purchases of people who follow both creators is lost by "
         f"{assumed.overlap_loss:.0%}",
         f"a follower of one creator of this matrix follows {assumed.follows:g} of them on "
@@ -69,7 +70,8 @@ def _first(pick: Pick, told: Portfolio) -> str:
     if pick.explores:
         seen = pick.row.evidence_sessions or 0
         return (
-            f"to explore: {seen} sessions for the brand so far, "
+            f"to explore: {'a rising star, ' if pick.rising else ''}{seen} sessions for the brand "
+            f"so far, "
             f"{probability(pick.p_among_best)} likely among the best {told.wishes.asked}"
         )
     cost = f" less a fee of {amount(pick.slot_fee)}" if pick.slot_fee else ""

@@ -33,7 +33,7 @@ class Candidates:
     sessions: Floats
     """Sessions for the brand so far."""
     rising: Mask
-    """In the quadrant of rising stars."""
+    """In the quadrant of rising stars, or named as rising for their growth."""
     tier: Texts
     """None where unknown, as `agency`."""
     agency: Texts

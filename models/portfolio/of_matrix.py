@@ -1,7 +1,7 @@
 """Candidates of a brand out of the matrix, and what had to be assumed where it says nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -49,6 +49,25 @@ class Pool:
     advice: str | None
     notes: tuple[str, ...]
     """What was assumed where the source says nothing."""
+
+
+def settings_of(
+    matrix: AllianceMatrix,
+    overlap_loss: float | None = None,
+    peak_creators: float | None = None,
+    fulfilment: float | None = None,
+) -> PortfolioSettings:
+    """What is given, else assumed; fulfilment else as learned with the matrix, where it was."""
+    usual, learned = PortfolioSettings(), matrix.manifest.fulfilment
+    settings = replace(
+        usual,
+        overlap_loss=usual.overlap_loss if overlap_loss is None else overlap_loss,
+        peak_creators=usual.peak_creators if peak_creators is None else peak_creators,
+        fulfilment=usual.fulfilment if fulfilment is None else fulfilment,
+    )
+    if fulfilment is not None or learned is None:
+        return settings
+    return replace(settings, fulfilment=learned.share, learned_from=learned.accepted)
 
 
 def pool_of(
@@ -142,6 +161,7 @@ def candidates_of(view: BrandView, rows: Positions, objective: str) -> tuple[Can
         accept = np.where(np.isnan(accept), np.nanmean(accept), accept)
     paid = fee + sample if objective == "profit" else 0.0
     texts = (*view.texts("quadrant"), None)
+    stars = np.array([texts[code] == RISING_STAR for code in view.column("quadrant")[rows]], bool)
     followers, audience, told = _audience(matrix)
     return (
         Candidates(
@@ -154,9 +174,7 @@ def candidates_of(view: BrandView, rows: Positions, objective: str) -> tuple[Can
             sample_cost=sample,
             accept=accept,
             sessions=np.nan_to_num(number("evidence_sessions")),
-            rising=np.array(
-                [texts[code] == RISING_STAR for code in view.column("quadrant")[rows]], bool
-            ),
+            rising=stars | (matrix.creator_values["rising"][creators] == 1),
             tier=matrix.creator_values["tier"][creators],
             agency=matrix.creator_values["agency"][creators],
             followers=followers[creators],

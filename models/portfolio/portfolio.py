@@ -11,7 +11,7 @@ from models.matrix import AllianceMatrix
 from models.portfolio.choose import Choice, LimitTold, choose
 from models.portfolio.frontier import FrontierPoint, frontier
 from models.portfolio.limits import Wishes, expected_spending
-from models.portfolio.of_matrix import OBJECTIVES, Pool, pool_of
+from models.portfolio.of_matrix import OBJECTIVES, Pool, pool_of, settings_of
 from models.portfolio.outcomes import Outcomes, outcomes
 from models.portfolio.settings import PortfolioSettings
 from models.portfolio.value import sample_loss
@@ -43,6 +43,7 @@ class Pick:
     sample_loss: float
     p_among_best: float
     explores: bool
+    rising: bool
     replacement: str | None
     """Who would best take its place within the limits."""
     replaced_gain: float | None
@@ -100,7 +101,7 @@ def portfolio(
     Raises UnknownBrand, UnsupportedObjective where the matrix forecasts no money, WrongInput
     where no set keeps the limits.
     """
-    wishes, settings = wishes or Wishes(), settings or PortfolioSettings()
+    wishes, settings = wishes or Wishes(), settings or settings_of(matrix)
     pool = pool_of(matrix, brand_id, wishes, filters or ShortlistFilters(), settings)
     some = pool.some
     choice = choose(some, pool.value, wishes, settings)
@@ -165,6 +166,7 @@ def _picks(
             sample_loss=float(lost[i]),
             p_among_best=float(choice.among_best[i]),
             explores=bool(choice.explores[i]),
+            rising=bool(some.rising[at]),
             replacement=named(int(choice.replacement[i])),
             replaced_gain=None
             if np.isnan(choice.replaced_gain[i])

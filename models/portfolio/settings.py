@@ -7,7 +7,7 @@ from features.errors import WrongInput
 
 @dataclass(frozen=True)
 class PortfolioSettings:
-    """Assumptions of a portfolio's value. None is learned from the source."""
+    """Assumptions of a portfolio's value; of them only fulfilment may be learned."""
 
     overlap_loss: float = 0.5
     """Share of what people would buy at the second creator whom they follow that is lost because
@@ -22,6 +22,8 @@ class PortfolioSettings:
     an inverted U in their number is Li & Tang (2024); where it peaks is not sourced."""
     fulfilment: float = 0.8
     """Share of accepted invitations that go live: a sample is lost with the rest. Not sourced."""
+    learned_from: int = 0
+    """Accepted invitations that `fulfilment` was learned from; 0 where it is assumed."""
     proven_sessions: int = 3
     """With fewer sessions for the brand a creator may be picked to explore."""
     draws: int = 1_000

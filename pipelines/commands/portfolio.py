@@ -66,13 +66,13 @@ def portfolio(
       alliance portfolio b0002 -k 10 --invitations 20 --budget 300000
       alliance portfolio b0002 --max-per-agency 2 --tier head=0:2 --explore 0.2
     """  # noqa: D301  (click reads the backspace as "keep these lines")
-    from dataclasses import fields, replace
+    from dataclasses import fields
 
     from models.filters import ShortlistFilters
     from models.matrix_files import current
     from models.portfolio.limits import Wishes, tier_mix
+    from models.portfolio.of_matrix import settings_of
     from models.portfolio.portfolio import portfolio as portfolio_of
-    from models.portfolio.settings import PortfolioSettings
     from pipelines.commands.output import console, print_json, say
     from pipelines.home import Home
     from serving.portfolio_answers import portfolio_json
@@ -86,14 +86,8 @@ def portfolio(
     wishes = Wishes(
         tiers=mix, **{name: given.pop(name) for name in list(given) if name in of_wishes}
     )
-    usual = PortfolioSettings()
-    settings = replace(
-        usual,
-        overlap_loss=usual.overlap_loss if overlap_loss is None else overlap_loss,
-        peak_creators=usual.peak_creators if peak_creators is None else peak_creators,
-        fulfilment=usual.fulfilment if fulfilment is None else fulfilment,
-    )
     matrix = current(Home.from_environment().matrix)
+    settings = settings_of(matrix, overlap_loss, peak_creators, fulfilment)
     told = portfolio_of(matrix, brand, wishes, ShortlistFilters(tier=tiers, **given), settings)
     if picture is not None:
         picture.write_text(frontier_svg(told), encoding="utf-8")

@@ -5,7 +5,9 @@ import pytest
 
 from features.errors import UnknownBrand, UnsupportedObjective, WrongInput
 from models.filters import ShortlistFilters
+from models.fulfilment import Fulfilment
 from models.portfolio.limits import Wishes
+from models.portfolio.of_matrix import settings_of
 from models.portfolio.portfolio import portfolio
 from models.portfolio.settings import PortfolioSettings
 from tests.matrices import rows, small_matrix
@@ -90,3 +92,12 @@ def test_the_least_of_a_tier_is_kept_even_at_a_loss() -> None:
         small_matrix(frame), "acme", Wishes(k=2, tiers={"head": (1, None)}), settings=SURE
     )
     assert {pick.row.creator_id for pick in told.picks} == {"c1", "c2"}
+
+
+def test_fulfilment_is_given_else_learned_else_assumed() -> None:
+    learned = small_matrix(fulfilment=Fulfilment(share=0.7, accepted=41))
+    assert portfolio(learned, "acme").settings.learned_from == 41
+    assert portfolio(learned, "acme").settings.fulfilment == 0.7
+    given = settings_of(learned, fulfilment=0.9)
+    assert (given.fulfilment, given.learned_from) == (0.9, 0)
+    assert settings_of(small_matrix()) == PortfolioSettings()
