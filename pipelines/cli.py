@@ -20,6 +20,7 @@ VERBS = {
     "diagnose": "Hold a brand's creators against their benchmarks; draw the quadrants.",
     "remedy": "Log what was tried on a creator whose conversion is low.",
     "deal": "Reckon a deal with a creator: fee, commission, mixed or dedicated.",
+    "concentration": "Who is shown and asked, and what sharing it out would cost.",
     "export": "Write the matrix or a shortlist as Parquet, CSV or XLSX.",
     "serve": "Serve shortlists over HTTP.",
 }

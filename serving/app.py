@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from features.errors import NotReady
+from serving.concentration_routes import router as concentrations
 from serving.current import CurrentMatrix
 from serving.deal_routes import router as deals
 from serving.diagnosis_routes import router as diagnoses
@@ -46,6 +47,7 @@ def create_app(settings: ServingSettings | None = None) -> FastAPI:
     app.include_router(portfolios)
     app.include_router(rising)
     app.include_router(deals)
+    app.include_router(concentrations)
     add_problem_handlers(app)
     _complete_document(app)
     return app

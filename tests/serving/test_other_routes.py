@@ -115,6 +115,7 @@ def test_the_openapi_document_is_whole(service: TestClient) -> None:
         "/v1/brands",
         "/v1/matrix",
         "/v1/rising",
+        "/v1/concentration",
         "/healthz",
         "/model-card",
     }
