@@ -12,8 +12,8 @@ from features.errors import UnsupportedObjective, WrongInput
 from models.concentration.floors import FloorCost, Listings, best_lists, floor_cost
 from models.concentration.inequality import Inequality, inequality
 from models.matrix import AllianceMatrix
+from models.objectives import DEFAULTS, OBJECTIVES, supported_objectives
 from models.prediction import Floats
-from models.shortlist import DEFAULTS, OBJECTIVES, supported_objectives
 
 Measure = Literal["exposure", "places"]
 
