@@ -9,7 +9,7 @@ from models.intervals import Width, interval, log_likelihood
 from models.likelihood import log_likelihood_of_spread
 from models.links import Link
 from models.noise import Noise
-from models.prediction import Floats, PairRows
+from models.prediction import Floats, Lines, PairRows
 from tests.models.predictors.simulation import market
 
 ROWS = market(8, creators=400, traffic=300.0).window(0).rows
@@ -76,6 +76,20 @@ def test_spread_that_falls_with_evidence_is_found() -> None:
     found = Width.prior(Link(True), BINOMIAL).fit(MEAN, drawn(sd)).spread(MEAN, ROWS)
     assert found[known < np.quantile(known, 0.25)].mean() > 0.45
     assert found[known > np.quantile(known, 0.75)].mean() < 0.25
+
+
+def test_evenings_cut_short_are_not_taken_for_pairs_that_differ() -> None:
+    """True rates differ by .3, lines by .35; one line in thirty sells a fifth of what it would."""
+    random = np.random.default_rng(3)
+    n = np.full(len(ROWS), 20_000)
+    logit = random.normal(np.log(0.06 / 0.94) - (0.3**2 + 0.35**2) / 2 * 0.88, 0.3, len(n))
+    logit += random.normal(0, 0.35, len(n)) - 1.6 * (random.random(len(n)) < 1 / 30)
+    successes = random.binomial(n, 1 / (1 + np.exp(-logit))).astype(float)
+    one = Lines(np.ones(len(n)), np.ones(len(n)), np.zeros(len(n)))
+    rows = replace(ROWS, successes=successes, trials=n.astype(float), lines=one)
+    noise = Noise(is_rate=True, per_trial=1.0, per_line=0.35**2)
+    found = Width.prior(Link(True), noise).fit(MEAN, rows).spread(MEAN, rows)
+    assert 0.27 < found.mean() < 0.38  # above .45 where such lines are taken for the pair's own
 
 
 def test_few_rows_leave_it_near_where_it_began_and_wider_for_doubt() -> None:
