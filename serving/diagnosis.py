@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from models.constraints import quadrant_named
 from models.diagnoses import BrandDiagnoses, Diagnosis
 from models.diagnosis import HIGH, LOW
 from models.matrix import AllianceMatrix
@@ -59,12 +60,13 @@ def diagnosed(
     """The first k as `BrandDiagnoses.order` has them, of these quadrants (of all when empty).
 
     Remedies that this matrix moves are moved first, once for each version. Raises UnknownBrand,
-    UnknownProduct and UnknownCreator.
+    UnknownProduct, UnknownCreator, and WrongInput for a quadrant that is none.
     """
     told = BrandDiagnoses.of(matrix, brand_id, product_id)
     order = told.order() if creator_id is None else np.array([told.place(creator_id)])
     if quadrants:
-        order = order[np.isin(told.quadrants[order].astype(str), list(quadrants))]
+        wanted = [quadrant_named(name) for name in quadrants]
+        order = order[np.isin(told.quadrants[order].astype(str), wanted)]
     remedies = moved(told, log)
     rows = told.diagnoses(order[:k])
     brand = matrix.brands.iloc[matrix.brand_position(brand_id)]

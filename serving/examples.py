@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from serving.diagnosis_examples import DIAGNOSIS_EXAMPLES
+
 REASON = {
     "words": "sells 5.3 % of clicks over 90 days",
     "group": "creator's conversion",
@@ -95,5 +97,9 @@ UNKNOWN_BRAND: dict[str, Any] = {
     "close": ["b0001"],
 }
 
-EXAMPLES = {"/v1/brands/{brand_id}/shortlist": SHORTLIST, "/v1/brands": BRANDS}
+EXAMPLES = {
+    "/v1/brands/{brand_id}/shortlist": SHORTLIST,
+    "/v1/brands": BRANDS,
+    **DIAGNOSIS_EXAMPLES,
+}
 """Route -> an answer it may give."""

@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 
 from pipelines.publish import publish
 from serving.app import create_app
+from serving.diagnosis_answers import DiagnosisAnswer, HistoryAnswer
+from serving.diagnosis_examples import DIAGNOSIS, HISTORY
 from serving.settings import ServingSettings
 from tests.matrices import AS_OF, offered_matrix, rows, small_matrix
 
@@ -142,3 +144,11 @@ def test_a_state_that_cannot_be_opened_is_a_503(home: Path) -> None:
         answer = client.get(ACME)
         assert (answer.status_code, answer.json()["type"]) == (503, "/#broken-state")
         assert client.get("/v1/brands/acme/shortlist").status_code == 200
+
+
+def test_the_examples_have_the_shapes_they_show(service: TestClient) -> None:
+    assert DiagnosisAnswer.model_validate(DIAGNOSIS).model_dump(mode="json") == DIAGNOSIS
+    assert HistoryAnswer.model_validate(HISTORY).model_dump(mode="json") == HISTORY
+    paths = service.get("/openapi.json").json()["paths"]
+    shown = paths["/v1/brands/{brand_id}/diagnosis"]["get"]["responses"]["200"]["content"]
+    assert shown["application/json"]["example"] == DIAGNOSIS
