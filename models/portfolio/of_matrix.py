@@ -78,6 +78,11 @@ def pool_of(
     settings: PortfolioSettings,
 ) -> Pool:
     """Whom the brand may ask. Raises UnknownBrand, UnsupportedObjective, WrongInput."""
+    if filters.soft:
+        raise WrongInput(
+            "A portfolio has limits and no preferences: leave 'soft' out. How many of a tier are "
+            "asked can be bounded: tier head=0:2."
+        )
     objective, note = _objective(matrix)
     view, on_products = chosen_products(matrix, brand_id, Objective({objective: 1.0}), filters)
     left = apply((*on_products, *constraints_of(view, filters)), (), len(view))

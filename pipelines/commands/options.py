@@ -79,15 +79,16 @@ FILTERS = (
     click.option("--new-only", is_flag=True, help="Only creators who never sold for the brand."),
     click.option("--existing-only", is_flag=True, help="Only creators who did."),
     click.option("--rising-only", is_flag=True, help="Only creators named as rising."),
-    click.option(
-        "--soft",
-        multiple=True,
-        metavar="CONDITION",
-        help="Make a condition a preference: who misses it moves down, none is removed. "
-        "E.g. --tier waist --soft tier. May be repeated.",
-    ),
 )
 """The filters of ShortlistFilters."""
+
+SOFT = click.option(
+    "--soft",
+    multiple=True,
+    metavar="CONDITION",
+    help="Make a condition a preference: who misses it moves down, none is removed. "
+    "E.g. --tier waist --soft tier. May be repeated.",
+)
 
 
 def json_option(command: Command) -> Command:
@@ -114,13 +115,13 @@ def filters_of(options: Mapping[str, Any]) -> "ShortlistFilters":
 
 def listing_options(command: Command) -> Command:
     """The options of a shortlist, whether it is printed or exported."""
-    for option in reversed((*LISTING, *FILTERS)):
+    for option in reversed((*LISTING, *FILTERS, SOFT)):
         command = option(command)
     return command
 
 
 def filter_options(command: Command) -> Command:
-    """The filters alone."""
+    """The filters alone, all of them hard."""
     for option in reversed(FILTERS):
         command = option(command)
     return command

@@ -61,6 +61,7 @@ def test_tiers_filter_by_name_and_bound_by_numbers(service: TestClient) -> None:
         ("tier=head=3:1", "tier head: from 3 to 1 is no range"),
         ("tier=shoulder=1:", "tier shoulder: at least 1 are wanted, but 0 of the candidates"),
         ("budget=100", "A budget has nothing to hold"),
+        ("tier=tail&soft=tier", "A portfolio has limits and no preferences"),
         ("explore=2", "explore: Input should be less than or equal to 1"),
         ("agencies=2", "agencies: there is no such parameter"),
     ],
