@@ -59,6 +59,9 @@ class Manifest(BaseModel):
     """as_of and eight digits of the content's hash; set when the matrix is saved."""
     as_of: date
     """The forecasts know every session that ended before this day (UTC)."""
+    occasion: str | None = None
+    """In words, the later day or campaign that the forecasts are for; None = the weeks from
+    `as_of`."""
     data_fingerprint: str = ""
     model_name: str = ""
     model_version: str = ""

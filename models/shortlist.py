@@ -49,6 +49,8 @@ class Shortlist:
     """Why the list is empty or short; None otherwise."""
     matrix_version: str
     as_of: date
+    occasion: str | None
+    """The later day or campaign it is for, in words; None = the weeks from `as_of`."""
     conversion_denominator: str | None
     currency: str
     gpm_is: str
@@ -99,6 +101,7 @@ def shortlist(
         message=_message(view, brand_id, k, remaining, left, filters),
         matrix_version=manifest.version,
         as_of=manifest.as_of,
+        occasion=manifest.occasion,
         conversion_denominator=manifest.conversion_denominator,
         currency=manifest.currency,
         gpm_is=manifest.gpm_is,

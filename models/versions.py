@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote, unquote
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from features.errors import WrongInput
+from features.errors import NoMatrix, WrongInput
 from models.manifest import Manifest
 from models.matrix import AllianceMatrix
-from models.matrix_files import MANIFEST, current_version, load
+from models.matrix_files import CURRENT, MANIFEST, current, current_version, load
 from models.shortlist_rows import Estimate, plain
 
 PAST: Final = "past"
 """The folder of versions that are no longer served; each still has its `matrix.parquet`."""
+
+OCCASIONS: Final = "occasions"
+"""The folder of forecasts for later days and campaigns, each published like the matrix."""
 
 PREVIOUS: Final = "previous"
 """What asks for the version published before the current one."""
@@ -61,6 +65,31 @@ def versions(matrix_dir: Path) -> list[str]:
     manifests = matrix_dir.glob(f"[!.]*/{MANIFEST}")
     latest = sorted(manifests, key=lambda path: (path.stat().st_mtime_ns, path), reverse=True)
     return [path.parent.name for path in latest]
+
+
+def occasion_dir(matrix_dir: Path, key: str) -> Path:
+    """Where the forecasts for a later day (ISO) or a campaign (its id) are published."""
+    return matrix_dir / OCCASIONS / quote(key, safe="")
+
+
+def occasion_matrix(matrix_dir: Path, key: str) -> AllianceMatrix:
+    """The forecasts for that day or campaign; raises NoMatrix, with those there are."""
+    folder = occasion_dir(matrix_dir, key)
+    if not (folder / CURRENT).exists():
+        raise no_occasion(matrix_dir, key)
+    return current(folder)
+
+
+def no_occasion(matrix_dir: Path, key: str) -> NoMatrix:
+    """Why there are no forecasts for that day or campaign, and what to do."""
+    there = sorted(
+        unquote(path.parent.name) for path in matrix_dir.glob(f"{OCCASIONS}/*/{CURRENT}")
+    )
+    told = f" Published are: {', '.join(there)}." if there else ""
+    return NoMatrix(
+        f"No forecasts for '{key}' were published. Run 'alliance score --date {key}' or "
+        f"'alliance score --campaign {key}' first.{told}"
+    )
 
 
 def version_of(matrix_dir: Path, name: str) -> AllianceMatrix:

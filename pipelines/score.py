@@ -24,6 +24,7 @@ from models.manifest import FeatureWords, Manifest, feature_words
 from models.matrix import build_matrix
 from models.offers import OfferParts
 from models.prediction import Target
+from models.versions import occasion_dir
 from pipelines.absences import absences
 from pipelines.candidates import ORDERS, GridPlan, grid_plan
 from pipelines.collaborations import collaboration_columns
@@ -33,6 +34,7 @@ from pipelines.deal_columns import deal_columns
 from pipelines.grid import Known, blocks, scored_block
 from pipelines.home import Home
 from pipelines.model_card_page import CARD_FOLDER, CARD_HTML
+from pipelines.occasions import Occasion, occasion_of, on_occasion
 from pipelines.offers import offer_parts, too_many
 from pipelines.plans import days_without_facts, refuse_before_the_first_fact
 from pipelines.progress import Progress, silent
@@ -79,6 +81,7 @@ class ScoreReport:
     missing: tuple[str, ...]
     pairs_of: Mapping[str, int]
     """How many creators were scored for each brand."""
+    occasion: Occasion | None = None
 
     def sentence(self) -> str:
         how = "the exact grid"
@@ -89,13 +92,15 @@ class ScoreReport:
             )
         return (
             f"Published matrix {self.version}: {self.rows:,} pairs of {self.brands:,} brands and "
-            f"{self.creators:,} creators, {how}, as of {self.as_of}."
+            f"{self.creators:,} creators, {how}, as of {self.as_of}"
+            + ("." if self.occasion is None else f", for {self.occasion.words}.")
         )
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "version": self.version,
             "as_of": self.as_of.isoformat(),
+            "occasion": None if self.occasion is None else self.occasion.words,
             "pairs": self.rows,
             "brands": self.brands,
             "creators": self.creators,
@@ -111,10 +116,16 @@ def score(
     settings: ScoreSettings | None = None,
     as_of: date | None = None,
     progress: Progress = silent,
+    day: date | None = None,
+    campaign: str | None = None,
 ) -> ScoreReport:
     """Forecast every pair from what was known before `as_of` and publish the matrix.
 
-    Raises NoFacts, NoChampion, and NotReady when the champion was trained on other features.
+    With a later `day` or a `campaign` (its id) the same knowledge forecasts the 30 days from then,
+    published beside the matrix (`models.versions.occasion_dir`), which stays as it is.
+
+    Raises WrongInput for a day that is past or a campaign that there is not, NoFacts, NoChampion,
+    and NotReady when the champion was trained on other features.
     """
     settings = settings or ScoreSettings()
     facts = read_facts(home)
@@ -122,7 +133,8 @@ def score(
     model = champion_model(champion)
     as_of = as_of or facts.as_of
     refuse_before_the_first_fact(facts, as_of)
-    known = known_as_of(facts, model, as_of, progress)
+    occasion = occasion_of(facts, as_of, day, campaign)
+    known = known_as_of(facts, model, as_of, progress, occasion)
     progress("choosing pairs", 0)
     plan = grid_plan(known, model, settings)
     progress("choosing pairs", 1)
@@ -147,6 +159,7 @@ def score(
     )
     manifest = Manifest(
         as_of=as_of,
+        occasion=None if occasion is None else occasion.words,
         data_fingerprint=facts.fingerprint,
         model_name=LEARNED,
         model_version=champion.version,
@@ -183,7 +196,8 @@ def score(
         offers=filled.offers,
     )
     progress("publishing", 0)
-    version = publish(matrix, home.matrix, card=card_of(champion))
+    folder = home.matrix if occasion is None else occasion_dir(home.matrix, occasion.key)
+    version = publish(matrix, folder, card=card_of(champion))
     progress("publishing", 1)
     return ScoreReport(
         version,
@@ -196,6 +210,7 @@ def score(
         example_brand(tables),
         missing,
         dict(zip(matrix.brands["brand_id"], np.diff(matrix.brand_offsets).tolist(), strict=True)),
+        occasion,
     )
 
 
@@ -231,7 +246,13 @@ def learned_later(model: AllianceModel, as_of: date) -> tuple[str, ...]:
     )
 
 
-def known_as_of(facts: Facts, model: AllianceModel, as_of: date, progress: Progress) -> Known:
+def known_as_of(
+    facts: Facts,
+    model: AllianceModel,
+    as_of: date,
+    progress: Progress,
+    occasion: Occasion | None = None,
+) -> Known:
     """The snapshots of the date, with the embedding settings the model was trained with."""
     told = model.manifest["settings"]
     size, seed = told["embedding_size"], told["random_state"]
@@ -240,6 +261,9 @@ def known_as_of(facts: Facts, model: AllianceModel, as_of: date, progress: Progr
     brands = None
     if Target.BRAND_CONVERSION in model.predictors:
         brands = snapshot(facts, daily_facts(facts, "brand"), as_of, size, seed)
+    if occasion is not None:
+        products = on_occasion(products, facts, occasion)
+        brands = None if brands is None else on_occasion(brands, facts, occasion)
     progress("features and embeddings", 1)
     if not len(products.tables.creators) or not len(products.tables.brands):
         raise NotEnoughHistory("The facts hold no creator (or no brand) to match.")

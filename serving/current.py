@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 from features.errors import BrokenMatrix, NoMatrix, NoModelCard
 from models.matrix import AllianceMatrix
 from models.matrix_files import CARD, CURRENT, current_version, load
-from models.versions import version_of
+from models.versions import no_occasion, occasion_dir, version_of
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class CurrentMatrix:
         self.matrix_dir = matrix_dir
         self._state = _State()
         self._switching = threading.Lock()
+        self._occasions: dict[str, CurrentMatrix] = {}
 
     async def matrix(self) -> AllianceMatrix:
         """The current version; raises NoMatrix or BrokenMatrix when there is none to serve."""
@@ -60,6 +61,15 @@ class CurrentMatrix:
                 f"The matrix {version} was published without a model card. Run 'alliance train' "
                 "and 'alliance score' again."
             ) from None
+
+    def on(self, key: str) -> "CurrentMatrix":
+        """The forecasts for a later day or a campaign; raises NoMatrix where there are none."""
+        if key not in self._occasions:
+            folder = occasion_dir(self.matrix_dir, key)
+            if not (folder / CURRENT).exists():
+                raise no_occasion(self.matrix_dir, key)
+            self._occasions[key] = CurrentMatrix(folder)
+        return self._occasions[key]
 
     def version(self, name: str) -> AllianceMatrix:
         """A kept version by name, or `previous`; raises WrongInput when there is none."""

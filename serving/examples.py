@@ -64,6 +64,7 @@ SHORTLIST: dict[str, Any] = {
     "message": None,
     "matrix_version": "2026-05-02-3fa9c1d2",
     "as_of": "2026-05-02",
+    "occasion": None,
     "conversion_denominator": "clicks",
     "currency": "CNY",
     "gpm_is": "1000 x GMV / product impressions",

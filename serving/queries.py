@@ -1,5 +1,6 @@
 """What a request may ask: parameters with their limits, checked before anything is read."""
 
+import datetime
 from collections.abc import Callable
 from typing import Annotated, Literal
 
@@ -101,6 +102,20 @@ class ShortlistQuery(FiltersQuery):
         + ".",
         examples=["profit", "profit=0.7,conversion=0.3"],
     )
+
+    date: datetime.date | None = Field(
+        None, description="Forecasts for the 30 days from a later day, where published."
+    )
+    campaign: str | None = Field(
+        None, description="Forecasts for the 30 days from a campaign's start, where published."
+    )
+
+    @property
+    def occasion(self) -> str | None:
+        """What these forecasts are published under; WrongInput for both a day and a campaign."""
+        if self.date is not None and self.campaign is not None:
+            raise WrongInput("Give `date` or `campaign`, not both.")
+        return self.campaign if self.date is None else self.date.isoformat()
 
 
 class ChangesQuery(ShortlistQuery):

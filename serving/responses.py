@@ -135,6 +135,9 @@ class ShortlistAnswer(Answer):
     message: str | None = Field(description="Why the list is short or empty, and what to relax.")
     matrix_version: str
     as_of: date = Field(description="Sessions that ended before this day (UTC) are known.")
+    occasion: str | None = Field(
+        description="The later day or campaign it is for; null = the weeks from `as_of`."
+    )
     conversion_denominator: str | None
     currency: str = Field(description="Of every amount of money, in major units.")
     gpm_is: str = Field(examples=["1000 x GMV / product impressions"])

@@ -4,6 +4,7 @@ import hashlib
 from contextlib import suppress
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
@@ -52,10 +53,13 @@ router = APIRouter()
 async def brand_shortlist(
     brand_id: Annotated[str, Path(examples=["b0001"])],
     query: Annotated[ShortlistQuery, Query()],
+    published: Published,
     matrix: Matrix,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Rank creators for a brand: forecast, how sure, compared with what, and why."""
+    if query.occasion is not None:
+        matrix = await published.on(query.occasion).matrix()
     etag = _etag(matrix, brand_id, query)
     if if_none_match and names_tag(if_none_match, etag):
         return Response(status_code=304, headers=headers(matrix, etag))
@@ -73,14 +77,17 @@ async def brand_shortlist(
     },
     tags=["shortlists"],
 )
-def shortlist_changes(
+async def shortlist_changes(
     brand_id: Annotated[str, Path(examples=["b0001"])],
     query: Annotated[ChangesQuery, Query()],
     published: Published,
     matrix: Matrix,
 ) -> Response:
     """Compare the shortlist with that of an earlier version: who moved, and why."""
-    earlier = published.version(query.against)
+    if query.occasion is not None:
+        published = published.on(query.occasion)
+        matrix = await published.matrix()
+    earlier = await run_sync(published.version, query.against)
     asked = (brand_id, query.objective, query.filters)
     told = difference(brand_id, run_of(earlier, *asked), run_of(matrix, *asked), query.k)
     return json_answer(DifferenceAnswer.model_validate(told), headers(matrix))

@@ -189,7 +189,8 @@ def _headline(told: Shortlist) -> Text:
     text = Text(name, style="bold")
     text.append(
         f"  {len(told.rows)} of {told.remaining:,} creators by {told.objective}"
-        f"  |  matrix {told.matrix_version}, sessions before {told.as_of}\n",
+        f"  |  matrix {told.matrix_version}, sessions before {told.as_of}"
+        + (f", for {told.occasion}\n" if told.occasion else "\n"),
         style="not bold",
     )
     return text

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from models.filters import ShortlistFilters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -103,6 +105,31 @@ def as_of_option(help_text: str) -> Callable[[Command], Command]:
     return click.option(
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help=help_text
     )
+
+
+def occasion_options(verb: str) -> Callable[[Command], Command]:
+    """`--date DAY` and `--campaign ID`."""
+
+    def decorated(command: Command) -> Command:
+        campaign = click.option(
+            "--campaign", metavar="ID", help=f"{verb} for the 30 days from a campaign's start."
+        )
+        day = click.option(
+            "--date",
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="YYYY-MM-DD",
+            help=f"{verb} for the 30 days from a later day.",
+        )
+        return day(campaign(command))
+
+    return decorated
+
+
+def occasion_key(date: "datetime | None", campaign: str | None) -> str | None:
+    """What forecasts for a later day or a campaign are published under."""
+    if date is not None and campaign is not None:
+        raise click.UsageError("Give --date or --campaign, not both.")
+    return campaign if date is None else date.date().isoformat()
 
 
 def filters_of(options: Mapping[str, Any]) -> "ShortlistFilters":

@@ -4,9 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.commands.options import filters_of, json_option, listing_options
+from pipelines.commands.options import (
+    filters_of,
+    json_option,
+    listing_options,
+    occasion_key,
+    occasion_options,
+)
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from models.filters import ShortlistFilters
@@ -21,9 +28,17 @@ if TYPE_CHECKING:
     metavar="VERSION",
     help="Tell what changed since that version of the matrix, or since the `previous` one.",
 )
+@occasion_options("Rank")
 @json_option
 def shortlist(
-    brand: str, k: int, objective: str | None, against: str | None, as_json: bool, **filters: Any
+    brand: str,
+    k: int,
+    objective: str | None,
+    against: str | None,
+    date: "datetime | None",
+    campaign: str | None,
+    as_json: bool,
+    **filters: Any,
 ) -> None:
     """Rank creators for BRAND (its id) from the published matrix.
 
@@ -36,15 +51,19 @@ def shortlist(
       alliance shortlist b0001 --new-only --min-followers 1000000 --max-slot-fee 50000
       alliance shortlist b0001 --objective profit=0.7,conversion=0.3 --tier waist --soft tier
       alliance shortlist b0001 --product p00012 --audience female=0.6
+      alliance shortlist b0001 --campaign 618-2026
       alliance shortlist b0001 --against previous
     """  # noqa: D301  (click reads the backspace as "keep these lines")
     from models.matrix_files import current
     from models.shortlist import shortlist as shortlist_of
+    from models.versions import occasion_dir, occasion_matrix
     from pipelines.commands.output import print_json, print_shortlist, shortlist_document
     from pipelines.home import Home
 
-    matrix_dir = Home.from_environment().matrix
-    matrix, chosen = current(matrix_dir), filters_of(filters)
+    matrix_dir, chosen = Home.from_environment().matrix, filters_of(filters)
+    key = occasion_key(date, campaign)
+    matrix = current(matrix_dir) if key is None else occasion_matrix(matrix_dir, key)
+    matrix_dir = matrix_dir if key is None else occasion_dir(matrix_dir, key)
     if against is not None:
         _print_changes(matrix, matrix_dir, (brand, objective, chosen), k, against, as_json=as_json)
         return

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from models.matrix import AllianceMatrix
 from models.matrix_files import current
 from models.prediction import Target
 from models.shortlist import shortlist
+from models.versions import occasion_matrix
 from pipelines.evaluate import evaluate
 from pipelines.home import Home
 from pipelines.score import ScoreReport, score
@@ -290,3 +292,17 @@ def test_targets_are_named_as_the_manifest_names_them(ran: Ran) -> None:
         Target.EXPOSURE,
         Target.RETURN,
     }
+
+
+def test_forecasts_for_a_later_day_lie_beside_and_know_another_calendar(
+    ran: Ran, matrix: AllianceMatrix
+) -> None:
+    home = ran[0]
+    day = matrix.manifest.as_of + timedelta(days=40)
+    report = score(home, QUICK_SCORE, day=day)
+    later = occasion_matrix(home.matrix, day.isoformat())
+    assert later.manifest.occasion == f"the 30 days from {day}"
+    assert report.sentence().endswith(f"for the 30 days from {day}.")
+    assert current(home.matrix).manifest.version == matrix.manifest.version
+    for name in ("evidence_sessions", "evidence_clicks"):
+        np.testing.assert_array_equal(later.columns[name], matrix.columns[name])

@@ -135,7 +135,7 @@ def test_the_examples_have_the_shapes_they_show() -> None:
 
 def test_http_offers_every_objective_and_every_filter() -> None:
     filters = {field.name for field in fields(ShortlistFilters)}
-    assert set(ShortlistQuery.model_fields) == filters | {"k", "objective"}
+    assert set(ShortlistQuery.model_fields) == filters | {"k", "objective", "date", "campaign"}
     lists = [field.name for field in fields(ShortlistFilters) if field.default == ()]
     empty: dict[str, Any] = {name: [] for name in lists}
     assert ShortlistQuery.model_validate({"k": MOST}).filters == ShortlistFilters(**empty)
