@@ -21,6 +21,7 @@ VERBS = {
     "remedy": "Log what was tried on a creator whose conversion is low.",
     "deal": "Reckon a deal with a creator: fee, commission, mixed or dedicated.",
     "concentration": "Who is shown and asked, and what sharing it out would cost.",
+    "opportunities": "List what a creator would earn most with, and who would want it.",
     "export": "Write the matrix or a shortlist as Parquet, CSV or XLSX.",
     "serve": "Serve shortlists over HTTP.",
 }

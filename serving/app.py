@@ -11,6 +11,7 @@ from serving.current import CurrentMatrix
 from serving.deal_routes import router as deals
 from serving.diagnosis_routes import router as diagnoses
 from serving.examples import EXAMPLES
+from serving.opportunity_routes import router as opportunities
 from serving.portfolio_routes import router as portfolios
 from serving.problems import add_problem_handlers
 from serving.responses import ProblemAnswer
@@ -48,6 +49,7 @@ def create_app(settings: ServingSettings | None = None) -> FastAPI:
     app.include_router(rising)
     app.include_router(deals)
     app.include_router(concentrations)
+    app.include_router(opportunities)
     add_problem_handlers(app)
     _complete_document(app)
     return app

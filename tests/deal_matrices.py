@@ -38,9 +38,9 @@ PRODUCTS = pd.DataFrame(
         "brand_id": ["lip", "lip", "nut"],
         "title": ["Rouge", "Balm", "Walnut"],
         "category": ["beauty", "beauty", "food"],
-        "price": [100.0, 50.0, 20.0],
-        "order_value": [100.0, 50.0, 20.0],
-        "margin_rate": [0.6, 0.5, 0.4],
+        "price": [109.0, 59.0, 29.0],
+        "order_value": [97.31, 48.77, 19.43],
+        "margin_rate": [0.6, 0.52, 0.4],
         "return_handling_rate": [0.05, 0.05, np.nan],
         "sample_cost": [50.0, 20.0, np.nan],
     }

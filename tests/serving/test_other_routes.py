@@ -112,6 +112,7 @@ def test_the_openapi_document_is_whole(service: TestClient) -> None:
         "/v1/brands/{brand_id}/portfolio",
         "/v1/brands/{brand_id}/shortlist/changes",
         "/v1/brands/{brand_id}/creators/{creator_id}/deal",
+        "/v1/creators/{creator_id}/opportunities",
         "/v1/brands",
         "/v1/matrix",
         "/v1/rising",

@@ -108,7 +108,7 @@ def test_another_product_is_reckoned_with_its_own_numbers() -> None:
     paid = option(told, FEE)
     assert told.product_title == "Balm"
     assert paid.profit is not None
-    kept = 0.9 * (0.5 - 0.2) - 0.1 * 0.05
+    kept = 0.9 * (0.52 - 0.2) - 0.1 * 0.05
     assert paid.profit.mean == pytest.approx(40_000 * kept - 10_020, rel=1e-5)
 
 

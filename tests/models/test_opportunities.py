@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from features.errors import UnknownCreator, WrongInput
+from models.opportunities import opportunities
+from tests.deal_matrices import deal_matrix
+
+
+def test_earnings_are_commission_of_net_gmv_and_the_slot_fee() -> None:
+    first = opportunities(deal_matrix(), "anna").rows[0]
+    assert (first.brand_id, first.product_id) == ("lip", "p1")
+    assert first.earnings is not None
+    assert first.earnings.mean == pytest.approx(0.2 * 80_000 + 10_000)
+    assert first.earnings.lo80 == pytest.approx(0.2 * 48_000 + 10_000)
+    assert first.score == pytest.approx(first.earnings.mean * first.interest)
+
+
+def test_interest_is_where_the_brand_would_place_the_creator() -> None:
+    matrix = deal_matrix()
+    anna, bo = (
+        {row.brand_id: row.interest for row in opportunities(matrix, who).rows}
+        for who in ("anna", "bo")
+    )
+    # net GMV x P(yes): lip 40,000 and 2,700; nut 9,000 and 800
+    assert anna == {"lip": 1.0, "nut": 1.0}
+    assert bo == {"lip": 0.5, "nut": 0.5}
+
+
+def test_a_better_chance_of_a_yes_makes_a_brand_more_interested() -> None:
+    matrix = deal_matrix(p_accept=[0.01, 0.9, 0.3, 0.4])
+    interest = {row.brand_id: row.interest for row in opportunities(matrix, "bo").rows}
+    assert interest["lip"] == 1.0
+
+
+def test_one_product_of_a_brand_unless_more_are_asked_for() -> None:
+    matrix = deal_matrix()
+    assert [row.product_id for row in opportunities(matrix, "anna").rows] == ["p1", "p3"]
+    more = [row.product_id for row in opportunities(matrix, "anna", per_brand=2).rows]
+    assert sorted(more) == ["p1", "p2", "p3"]
+    assert [row.product_id for row in opportunities(matrix, "anna", category="food").rows] == ["p3"]
+    assert [row.rank for row in opportunities(matrix, "anna", k=1).rows] == [1]
+
+
+def test_what_speaks_against_is_told() -> None:
+    told = {row.brand_id: row for row in opportunities(deal_matrix(), "anna").rows}
+    assert "food, not your beauty" in told["nut"].counter_reasons
+    assert "you have not worked with the brand yet" in told["nut"].counter_reasons
+    unpaid = deal_matrix(offers=None, slot_fee=[0.0, 0.0, 0.0, 0.0])
+    first = opportunities(unpaid, "anna").rows[0]
+    assert "no slot fee, though you ask for one" in first.counter_reasons
+
+
+def test_without_earnings_the_brands_interest_ranks_and_it_says_so() -> None:
+    blind = deal_matrix(offers=None, net_gmv=[np.nan] * 4)
+    told = opportunities(blind, "anna")
+    assert all(row.earnings is None and row.score is None for row in told.rows)
+    assert any("expected earnings are not known" in note for note in told.notes)
+    assert [row.interest for row in told.rows] == sorted(
+        (row.interest for row in told.rows), reverse=True
+    )
+
+
+def test_the_same_request_gives_the_same_list() -> None:
+    assert opportunities(deal_matrix(), "bo") == opportunities(deal_matrix(), "bo")
+
+
+def test_wrong_input_is_told_with_what_there_is() -> None:
+    with pytest.raises(UnknownCreator, match="Close: 'anna'"):
+        opportunities(deal_matrix(), "ana")
+    with pytest.raises(WrongInput, match="There are: beauty, food"):
+        opportunities(deal_matrix(), "anna", category="toys")
+    with pytest.raises(WrongInput, match="at least 1"):
+        opportunities(deal_matrix(), "anna", k=0)
