@@ -15,8 +15,10 @@ Positions = npt.NDArray[np.intp]
 
 TILTS = (-3.0, -0.3, 0.0, 0.3, 3.0)
 """How much a listing's weight may count beside its worth when candidates are gathered."""
-GAP = 1e-4
-"""How far, as a share, the integer program may stay below its own best."""
+GAP = 1e-3
+"""How far, as a share, the integer program of those few brands may stay below its best."""
+OPENED = 6
+"""So many brands are settled by the integer program at least."""
 HALF = 1e-6
 """Nearer to 0 or to 1 a place is not halved."""
 
@@ -74,8 +76,8 @@ def cheapest(listings: Listings, k: int, floors: Mapping[str, float]) -> Positio
     """Lists of k creators for every brand, worth most of all in which each tier has its floor.
 
     Only the floors tie the brands together, so the linear program leaves at most a few brands
-    with a place halved; those are settled by an integer program, with more brands opened where
-    their own places do not suffice. None where no lists can keep the floors. A brand with fewer
+    with a place halved; those and a few more are settled by an integer program, with still more
+    brands opened where their places do not suffice. None where no lists can keep the floors. A brand with fewer
     candidates than k lists all of them.
     """
     some = _candidates(listings, k)
@@ -91,7 +93,7 @@ def cheapest(listings: Listings, k: int, floors: Mapping[str, float]) -> Positio
         return None
     halved = np.unique(brand[(taken > HALF) & (taken < 1 - HALF)])
     others = np.setdiff1d(np.arange(len(names)), halved)
-    opened = max(len(halved), 1)
+    opened = min(max(len(halved), OPENED), len(names))
     while True:
         loose = np.isin(brand, np.concatenate([halved, others])[:opened])
         settled = np.where(loose, 0.0, np.round(taken))

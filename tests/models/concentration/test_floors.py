@@ -48,7 +48,7 @@ def test_the_floor_is_kept_at_nearly_the_least_loss(seed: int, flat: bool) -> No
     assert some.shares(chosen)["tail"] >= 0.5
     exact = best_of_all(some, 2, 0.5)
     assert some.worth[chosen].sum() <= exact + 1e-9
-    assert some.worth[chosen].sum() >= 0.9 * exact
+    assert some.worth[chosen].sum() >= 0.99 * exact
 
 
 def test_many_brands_come_within_a_hair_of_the_bound() -> None:
