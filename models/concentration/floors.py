@@ -15,6 +15,8 @@ Positions = npt.NDArray[np.intp]
 
 TILTS = (-3.0, -0.3, 0.0, 0.3, 3.0)
 """How much a listing's weight may count beside its worth when candidates are gathered."""
+FEW = 2_000
+"""So few listings are all candidates."""
 GAP = 1e-3
 """How far, as a share, the integer program of those few brands may stay below its best."""
 OPENED = 6
@@ -76,9 +78,9 @@ def cheapest(listings: Listings, k: int, floors: Mapping[str, float]) -> Positio
     """Lists of k creators for every brand, worth most of all in which each tier has its floor.
 
     Only the floors tie the brands together, so the linear program leaves at most a few brands
-    with a place halved; those and a few more are settled by an integer program, with still more
-    brands opened where their places do not suffice. None where no lists can keep the floors. A brand with fewer
-    candidates than k lists all of them.
+    with a place halved. Those and a few more are settled by an integer program, with still more
+    brands opened where their places do not suffice. None where no lists can keep the floors. A
+    brand with fewer candidates than k lists all of them.
     """
     some = _candidates(listings, k)
     names, brand = np.unique(listings.brand[some], return_inverse=True)
@@ -151,8 +153,13 @@ def floor_cost(listings: Listings, k: int, floors: Mapping[str, float]) -> Floor
 
 
 def _candidates(listings: Listings, k: int) -> Positions:
-    """Of each brand and tier the k best by worth, tilted towards and away from weight."""
+    """Of each brand and tier the k best by worth, tilted towards and away from weight.
+
+    A listing left out could only help to fill a floor to the last crumb.
+    """
     known = np.flatnonzero(~np.isnan(listings.worth))
+    if len(known) <= FEW:
+        return known
     brand, tier = listings.brand[known], listings.tier[known]
     worth, weight = listings.worth[known], listings.weight[known]
     unit = float(np.abs(worth).mean()) / max(float(weight.mean()), 1e-12)
