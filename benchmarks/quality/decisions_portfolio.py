@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.world.brands import brands
-from experiments.world.collaborations import usual_acceptance
+from experiments.world.collaborations import acceptance
 from experiments.world.creators import creators
 from experiments.world.settings import WorldSettings
 from experiments.world.truth import true_rates
@@ -51,13 +51,13 @@ class BrandCase:
 
 
 def brand_case(
-    matrix: AllianceMatrix, truth: Mapping[str, pd.DataFrame], acceptance: pd.Series, brand_id: str
+    matrix: AllianceMatrix, truth: Mapping[str, pd.DataFrame], accept: pd.Series, brand_id: str
 ) -> BrandCase:
     """The brand's pairs with a forecast of profit, with the product that the matrix names.
 
     Truly a session brings impressions x click-through x conversion x price of that product, times
-    the margin of the terms that the matrix knows, after true returns; `acceptance` is indexed by
-    (creator_id, brand_id).
+    the margin of the terms that the matrix knows, after true returns; `accept` is indexed by
+    (creator_id, brand_id), see `true_acceptances`.
     """
     rows = matrix.brand_rows(brand_id)
     at = rows.start + np.flatnonzero(~np.isnan(matrix.columns["profit"][rows]))
@@ -75,22 +75,34 @@ def brand_case(
     kept = (1 - returned) * (terms["margin_rate"] - terms["commission_rate"])
     worth = gmv * (kept - returned * terms["return_handling_rate"])
     pairs = pd.MultiIndex.from_arrays([told.ids, [brand_id] * len(at)])
-    accept = acceptance.reindex(pairs).to_numpy(dtype=float)
     shared, _ = overlap_of(matrix, matrix.columns["creator_id"][at], told, PortfolioSettings())
     return BrandCase(
         brand_id,
         told,
-        replace(told, worth=worth, accept=accept),
+        replace(told, worth=worth, accept=accept.reindex(pairs).to_numpy(dtype=float)),
         np.asarray(matrix.columns["net_gmv"][at], dtype=float),
         shared,
     )
 
 
-def usual_acceptances(settings: WorldSettings) -> pd.Series:
-    """P(accept) of every brand's usual offer in this world, by (creator_id, brand_id)."""
+def true_acceptances(matrix: AllianceMatrix, settings: WorldSettings) -> pd.Series:
+    """True P(accept) of every pair of the matrix, on the terms that its profit was reckoned with.
+
+    By (creator_id, brand_id). Where a term is not known, the one asked.
+    """
     people, merchants = creators(settings), brands(settings)
-    pairs = pd.MultiIndex.from_product([people.ids, merchants.ids])
-    return pd.Series(usual_acceptance(people, merchants).ravel(), pairs)
+    creator_ids = matrix.creators["creator_id"].to_numpy(object)[matrix.columns["creator_id"]]
+    brand_ids = matrix.brands["brand_id"].to_numpy(object)[matrix.columns["brand_id"]]
+    creator = pd.Index(people.ids).get_indexer(creator_ids).astype(np.int64)
+    brand = pd.Index(merchants.ids).get_indexer(brand_ids).astype(np.int64)
+    asked = people.slot_fee[creator]
+    fee = np.nan_to_num(np.asarray(matrix.columns["slot_fee"], float), nan=0.0)
+    both = (fee > 0) & (asked > 0)
+    ratio = np.log(np.where(both, fee, 1.0) / np.where(both, asked, 1.0))
+    commission = np.asarray(matrix.columns["commission_rate"], float)
+    commission = np.where(np.isnan(commission), people.commission_asked[creator], commission)
+    chance = acceptance(people, merchants, creator, brand, ratio, commission)
+    return pd.Series(chance, pd.MultiIndex.from_arrays([creator_ids, brand_ids]))
 
 
 def gaps(

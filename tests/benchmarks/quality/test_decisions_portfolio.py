@@ -22,7 +22,9 @@ from benchmarks.quality.decisions_portfolio import (
     regret_table,
     regrets,
     taken,
+    true_acceptances,
 )
+from experiments.world.creators import creators
 from experiments.world.settings import WorldSettings
 from experiments.world.simulate import truth_on
 from experiments.world.truth import true_rates
@@ -93,12 +95,12 @@ def test_regret_is_pooled_over_brands_and_averaged() -> None:
 def test_the_truth_of_a_brand_is_what_a_session_of_the_named_product_brings() -> None:
     settings = WorldSettings.small()
     truth = truth_on(settings, settings.days - 1)
-    creators = truth["creators"]["creator_id"].tolist()[:2]
+    people = truth["creators"]["creator_id"].tolist()[:2]
     product = truth["products"].iloc[0]
     frame = pd.DataFrame(
         {
             "brand_id": "b0001",
-            "creator_id": creators,
+            "creator_id": people,
             "best_product_id": product["product_id"],
             "profit": 1.0,
             "margin_rate": 0.5,
@@ -110,13 +112,39 @@ def test_the_truth_of_a_brand_is_what_a_session_of_the_named_product_brings() ->
     )
     brands = pd.DataFrame({"brand_id": ["b0001"]})
     matrix = build_matrix(
-        frame, brands, pd.DataFrame({"creator_id": creators}), manifest(null_columns={})
+        frame, brands, pd.DataFrame({"creator_id": people}), manifest(null_columns={})
     )
-    accept = pd.Series([0.3, 0.6], pd.MultiIndex.from_arrays([creators, ["b0001"] * 2]))
+    accept = pd.Series([0.3, 0.6], pd.MultiIndex.from_arrays([people, ["b0001"] * 2]))
     case = brand_case(matrix, truth, accept, "b0001")
-    rates = true_rates(truth, creators, [product["product_id"]] * 2)
+    rates = true_rates(truth, people, [product["product_id"]] * 2)
     gmv = rates["impressions"] * rates["click_through"] * rates["conversion"] * product["price"]
     r = rates["return_rate"]
     np.testing.assert_allclose(case.truth.worth, gmv * ((1 - r) * 0.3 - r * 0.1), rtol=1e-5)
     assert case.truth.accept.tolist() == [0.3, 0.6]
     assert case.forecast.worth.tolist() == [8.0, 1.0]  # profit + fee
+
+
+def test_a_creator_truly_accepts_by_the_terms_of_the_matrix() -> None:
+    settings = WorldSettings.small()
+    people = creators(settings)
+    fee = float(people.slot_fee.max())
+    creator = people.ids[int(people.slot_fee.argmax())]
+    chances = []
+    for share in (1.0, 2.0):
+        frame = pd.DataFrame(
+            {
+                "brand_id": ["b0001"],
+                "creator_id": creator,
+                "slot_fee": fee * share,
+                "commission_rate": 0.2,
+            }
+        )
+        matrix = build_matrix(
+            frame,
+            pd.DataFrame({"brand_id": ["b0001"]}),
+            pd.DataFrame({"creator_id": [creator]}),
+            manifest(null_columns={}),
+        )
+        chances.append(float(true_acceptances(matrix, settings).loc[(creator, "b0001")]))
+    odds = np.array(chances) / (1 - np.array(chances))
+    assert odds[1] / odds[0] == pytest.approx(2.0, rel=1e-4)  # the log of the fee counts once
