@@ -4,7 +4,7 @@ A state machine without memory of its own: a `Remedy` is read from the moves tha
 every function here returns the move to store next, with its reason.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Final, Literal
@@ -24,6 +24,7 @@ STATES: Final = (MEND, WAITING, RESOLVED, MISMATCH, REOPENED)
 DIAGNOSED_LOW: Final = "diagnosed low"
 TRIED: Final = "tried"
 STILL_LOW: Final = "still low"
+NOT_SETTLED: Final = "not settled"
 GAVE_UP: Final = "gave up"
 NOW_HIGH: Final = "now high"
 HIGH_AGAIN: Final = "high again"
@@ -31,6 +32,7 @@ LEADS_TO: Final = {
     DIAGNOSED_LOW: MEND,
     TRIED: WAITING,
     STILL_LOW: MEND,
+    NOT_SETTLED: WAITING,
     GAVE_UP: MISMATCH,
     NOW_HIGH: RESOLVED,
     HIGH_AGAIN: REOPENED,
@@ -141,7 +143,7 @@ def moved_by(remedy: Remedy, seen: Seen) -> Move | None:
         return _on_high(remedy, seen)
     if seen.verdict == "low":
         return _on_low(remedy, seen)
-    return None
+    return _on_open(remedy, seen)
 
 
 def _was_seen(remedy: Remedy, seen: Seen) -> bool:
@@ -169,14 +171,33 @@ def _on_low(remedy: Remedy, seen: Seen) -> Move | None:
         return _automatic(DIAGNOSED_LOW, seen, "conversion is low")
     if remedy.state != WAITING:
         return None
-    last = remedy.moves[-1]
-    assert last.look_on is not None
-    if seen.as_of < last.look_on or seen.sessions <= last.sessions:
+    if not _is_due(remedy, seen):
         return None
-    since = f"{seen.sessions - last.sessions} sessions since the {last.rung} was changed"
+    last, since = remedy.moves[-1], _since(remedy, seen)
     if remedy.next_rung is None:
         return _automatic(GAVE_UP, seen, f"still low, {since}, and every rung was tried", last.rung)
     return _automatic(STILL_LOW, seen, f"still low, {since}", last.rung)
+
+
+def _on_open(remedy: Remedy, seen: Seen) -> Move | None:
+    if remedy.state != WAITING or not _is_due(remedy, seen):
+        return None
+    days = days_to_look(seen.sessions_90)
+    why = f"neither high nor low, {_since(remedy, seen)}, look again in {days} days"
+    move = _automatic(NOT_SETTLED, seen, why, remedy.moves[-1].rung)
+    return replace(move, look_on=seen.as_of + timedelta(days=days))
+
+
+def _is_due(remedy: Remedy, seen: Seen) -> bool:
+    """Whether the day to look again has come, and they had a session since the last look."""
+    last = remedy.moves[-1]
+    assert last.look_on is not None
+    return seen.as_of >= last.look_on and seen.sessions > last.sessions
+
+
+def _since(remedy: Remedy, seen: Seen) -> str:
+    rung = next(move for move in reversed(remedy.moves) if move.kind == TRIED)
+    return f"{seen.sessions - rung.sessions} sessions since the {rung.rung} was changed"
 
 
 def _automatic(kind: str, seen: Seen, why: str, rung: str | None = None) -> Move:

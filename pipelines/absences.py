@@ -26,6 +26,9 @@ TERMS = {
 }
 
 
+NO_PEERS = "no other creator sold goods of these categories"
+
+
 def absences(facts: Facts, tables: FeatureTables, model: AllianceModel) -> dict[str, str]:
     """Column -> why it is null, if it turns out to be; what is not named here needs no reason."""
     if not len(tables.items):
@@ -39,13 +42,17 @@ def _forecasts(facts: Facts, model: AllianceModel) -> dict[str, str]:
     why: dict[str, str] = {}
     if facts.meaning.denominator is None:
         no_denominator = "the source has no clicks, impressions, viewers or views to divide by"
-        names = ("conversion_rate", "benchmark_rate", "p_above_benchmark", "conversion_denominator")
+        names = (
+            *("conversion_rate", "benchmark_rate", "p_above_benchmark", "conversion_denominator"),
+            *("peer_rate", "peer_level", "p_above_peers", "sessions_to_settle"),
+        )
         why |= dict.fromkeys(names, no_denominator)
     elif not model.predictors.keys() & {Target.CONVERSION, Target.BRAND_CONVERSION}:
         why["conversion_rate"] = "no window of the facts holds a line to learn conversion from"
     if Target.EXPOSURE not in model.predictors:
         shown = "the source has no product impressions"
-        why |= {"impressions": shown, "p_impressions_above_benchmark": shown}
+        why |= {"impressions": shown, "benchmark_impressions": shown}
+        why["p_impressions_above_benchmark"] = shown
     if Target.CLICK_THROUGH not in model.predictors:
         why["click_through_rate"] = "the source does not have both clicks and impressions"
     if Target.RETURN not in model.predictors:
@@ -64,7 +71,11 @@ def _benchmark(facts: Facts) -> dict[str, str]:
     return {
         "benchmark_rate": others,
         "p_above_benchmark": others if ordered else "without any order there is no benchmark",
+        "benchmark_impressions": others,
         "p_impressions_above_benchmark": others,
+        **dict.fromkeys(("peer_rate", "peer_level", "p_above_peers"), NO_PEERS),
+        "sessions_to_settle": others,
+        "open_question": "every pair has a quadrant",
     }
 
 

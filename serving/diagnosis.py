@@ -8,7 +8,7 @@ import numpy as np
 
 from models.constraints import quadrant_named
 from models.diagnoses import BrandDiagnoses, Diagnosis
-from models.diagnosis import HIGH, LOW
+from models.diagnosis import LOW
 from models.matrix import AllianceMatrix
 from models.remedies import Move, Remedy, moved_by, trying
 from serving.state.remedies import RemedyLog
@@ -109,7 +109,7 @@ def moved(told: BrandDiagnoses, log: RemedyLog) -> dict[str, Remedy]:
     def decide(remedies: Mapping[str, Remedy]) -> dict[str, Move]:
         concerned = {places[creator] for creator in remedies if creator in places}
         moves = {}
-        for place in sorted({*low, *(p for p in concerned if above[p] >= HIGH)}):
+        for place in sorted({*low, *(p for p in concerned if above[p] > LOW)}):
             creator = str(told.creator_ids[place])
             move = moved_by(remedies.get(creator, Remedy()), told.seen(place))
             if move is not None:

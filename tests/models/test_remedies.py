@@ -66,11 +66,23 @@ def test_a_rung_waits_for_two_sessions_at_the_pace_of_the_pair() -> None:
 def test_a_rung_is_judged_after_its_day_and_with_a_session_since() -> None:
     remedy = tried(low(), "product", 0)
     assert diagnosed(remedy, seen(19, sessions=5)) == remedy
+    assert diagnosed(remedy, seen(19, "open", sessions=5)) == remedy
     assert diagnosed(remedy, seen(20, sessions=3)) == remedy
     judged = diagnosed(remedy, seen(20, sessions=5))
     assert (judged.state, judged.next_rung, judged.look_on) == ("mend", "pitch", None)
     assert judged.moves[-1].kind == STILL_LOW
     assert judged.moves[-1].reason.startswith("still low, 2 sessions since the product was changed")
+
+
+def test_a_rung_that_made_it_neither_high_nor_low_is_looked_at_again() -> None:
+    remedy = diagnosed(tried(low(), "product", 0), seen(20, "open", sessions=5))
+    assert (remedy.state, remedy.next_rung) == ("waiting", "pitch")
+    assert remedy.look_on == START + timedelta(days=40)
+    assert remedy.moves[-1].reason.startswith(
+        "neither high nor low, 2 sessions since the product was changed, look again in 20 days"
+    )
+    again = diagnosed(remedy, seen(30, sessions=6), seen(40, sessions=7))
+    assert again.moves[-1].reason.startswith("still low, 4 sessions since the product was changed")
 
 
 def test_every_rung_tried_in_vain_is_an_audience_mismatch() -> None:
