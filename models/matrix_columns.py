@@ -1,5 +1,7 @@
 """Columns of the Alliance matrix: what is said of each pair, of creators, brands and products."""
 
+from models.parts import PARTS
+
 FORECASTS = (
     "conversion_rate",
     "impressions",
@@ -29,6 +31,18 @@ TERMS = (
 handling, fee and samples as 0."""
 
 REASONS = (1, 2, 3)
+COUNTERS = (1, 2)
+
+PART_COLUMNS = tuple(f"part_{part}" for part in PARTS)
+"""Where the pair's GMV (where that is not forecast, the conversion) of the best product comes from:
+differences of its logarithm from that of the brand's usual candidate (`models.attribution`)."""
+
+TOLD = (
+    *(f"reason{i}" for i in REASONS),
+    *(f"counter{i}" for i in COUNTERS),
+)
+"""Each with `_feature`, `_value` and `_effect`. A reason's effect is on the log odds of an order, a
+counter's, which is always negative, on the logarithm that the parts sum to."""
 
 NUMBERS: tuple[str, ...] = (
     *(name + end for name in FORECASTS for end in ("", "_lo80", "_hi80")),
@@ -49,7 +63,8 @@ NUMBERS: tuple[str, ...] = (
     "evidence_sessions",
     "evidence_clicks",
     "sessions_90",
-    *(f"reason{i}_{part}" for i in REASONS for part in ("value", "effect")),
+    *PART_COLUMNS,
+    *(f"{name}_{part}" for name in TOLD for part in ("value", "effect")),
 )
 """float32, nan where unknown. `evidence_clicks` counts `conversion_denominator`, whatever it is.
 
@@ -69,7 +84,7 @@ TEXTS: tuple[str, ...] = (
     "collaboration_status",
     "conversion_denominator",
     "extrapolated_why",
-    *(f"reason{i}_feature" for i in REASONS),
+    *(f"{name}_feature" for name in TOLD),
 )
 """Stored as codes into `texts`; -1 where there is none. collaboration_status: the last that a
 collaboration of the pair had. peer_level: which peers (`features.peers`). open_question: what keeps
@@ -107,7 +122,8 @@ COLUMNS: tuple[str, ...] = (
     "conversion_denominator",
     "extrapolated",
     "extrapolated_why",
-    *(f"reason{i}_{part}" for i in REASONS for part in ("feature", "value", "effect")),
+    *PART_COLUMNS,
+    *(f"{name}_{part}" for name in TOLD for part in ("feature", "value", "effect")),
 )
 """Every column, in the order of exports."""
 

@@ -14,7 +14,7 @@ from models.diagnosis import action, quadrant
 from models.encoding import codes
 from models.filters import ShortlistFilters
 from models.matrix import AllianceMatrix
-from models.matrix_columns import FORECASTS, OFFER_NUMBERS, REASONS, TERMS
+from models.matrix_columns import FORECASTS, OFFER_NUMBERS, PART_COLUMNS, TERMS, TOLD
 from models.objectives import Objective
 from models.offers import Offers
 
@@ -27,7 +27,8 @@ OF_THE_PRODUCT = (
     *(name + end for name in FORECASTS for end in ("", "_lo80", "_hi80")),
     "gmv_session_spread",
     *TERMS,
-    *(f"reason{i}_{part}" for i in REASONS for part in ("value", "effect")),
+    *PART_COLUMNS,
+    *(f"{name}_{part}" for name in TOLD for part in ("value", "effect")),
 )
 """Columns that hold for the best product alone: unknown of another unless the offers tell them."""
 OF_THE_CREATOR = ("new_followers", "new_followers_lo80", "new_followers_hi80")
@@ -157,7 +158,7 @@ def _told(
     for end in ("", "_lo80", "_hi80"):
         told[f"conversion_rate{end}"] = grid[f"conversion_rate{end}"].mean(axis=1)
     told["best_product_id"] = product
-    for column in (*(f"reason{i}_feature" for i in REASONS), "extrapolated_why"):
+    for column in (*(f"{name}_feature" for name in TOLD), "extrapolated_why"):
         told[column] = np.where(same, view.column(column), -1)
     return told
 

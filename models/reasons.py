@@ -32,6 +32,7 @@ def top_reasons(
     feature_names: Sequence[str],
     groups: Sequence[str],
     top: int = 3,
+    against: bool = False,
 ) -> dict[str, npt.NDArray[np.object_] | npt.NDArray[np.float32]]:
     """Columns `reason<i>_feature`, `_value`, `_effect` for i = 1..top, (n,) each.
 
@@ -40,7 +41,8 @@ def top_reasons(
     group's effect is the sum over its features; the groups with the largest absolute effects
     are kept, so a reason may speak against the pair. Ties keep the order of the groups' first
     features. The feature named is the strongest of its group in the direction of the effect.
-    Where fewer groups than `top` have an effect, the rest is None and nan.
+    Where fewer groups than `top` have an effect, the rest is None and nan. With `against` the
+    groups that lower the forecast most, in columns named `counter<i>_...`.
     """
     n, f = features.shape
     if contributions.shape != (n, f + 1) or len(feature_names) != f or len(groups) != f:
@@ -54,24 +56,29 @@ def top_reasons(
     values, effects = np.full((n, top), np.nan, np.float32), np.full((n, top), np.nan, np.float32)
     for start in range(0, n, ROWS_AT_A_TIME):
         rows = slice(start, start + ROWS_AT_A_TIME)
-        chosen[rows], effects[rows] = _strongest(contributions[rows, :f], groups, top)
+        chosen[rows], effects[rows] = _strongest(contributions[rows, :f], groups, top, against)
+    prefix = "counter" if against else "reason"
     for i in range(top):
         found = chosen[:, i] < f
         values[found, i] = features[np.flatnonzero(found), chosen[found, i]]
-        columns[f"reason{i + 1}_feature"] = names[chosen[:, i]]
-        columns[f"reason{i + 1}_value"] = values[:, i]
-        columns[f"reason{i + 1}_effect"] = effects[:, i]
+        columns[f"{prefix}{i + 1}_feature"] = names[chosen[:, i]]
+        columns[f"{prefix}{i + 1}_value"] = values[:, i]
+        columns[f"{prefix}{i + 1}_effect"] = effects[:, i]
     return columns
 
 
 def _strongest(
-    contributions: npt.NDArray[np.floating], groups: Sequence[str], top: int
+    contributions: npt.NDArray[np.floating], groups: Sequence[str], top: int, against: bool
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
-    """For each row the representative features and the effects of the `top` groups."""
+    """For each row the representative features and the effects of the `top` groups, of all or of
+    those that lower the forecast.
+    """
     n, f = contributions.shape
     order = list(dict.fromkeys(groups))
     member = np.array([[group == g for g in order] for group in groups]).reshape(f, len(order))
     sums = contributions @ member.astype(contributions.dtype)
+    if against:
+        sums = np.minimum(sums, 0)
     ranked = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :top]
     features = np.full((n, top), f)
     effects = np.full((n, top), np.nan, np.float32)

@@ -12,7 +12,7 @@ from models.brand_view import BrandView
 from models.constraints import constraints_of
 from models.filters import ShortlistFilters
 from models.matrix import AllianceMatrix
-from models.matrix_columns import TERMS
+from models.matrix_columns import PART_COLUMNS, TERMS
 from models.objectives import Objective, objective_of, standing
 from models.product_choice import chosen_products
 from models.relaxation import Filtered, Relaxation, advice, apply, relaxations
@@ -167,5 +167,6 @@ def _message(
 def _told(null_columns: Mapping[str, str]) -> dict[str, str]:
     """What a reader of the list would miss: whole forecasts, not their parts nor their inputs."""
     parts = ("_lo80", "_hi80", "_feature", "_value", "_effect", "_spread")
-    shown = (name for name in null_columns if name not in TERMS and not name.endswith(parts))
+    inputs = (*TERMS, *PART_COLUMNS)
+    shown = (name for name in null_columns if name not in inputs and not name.endswith(parts))
     return {name: null_columns[name] for name in shown}

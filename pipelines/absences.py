@@ -3,7 +3,7 @@
 from features.facts import Facts
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
-from models.matrix_columns import COLUMNS
+from models.matrix_columns import COLUMNS, PART_COLUMNS, TOLD
 from models.prediction import Target
 
 PAIR_COLUMNS = (
@@ -86,4 +86,5 @@ def _reasons(model: AllianceModel) -> dict[str, str]:
         if learned
         else "the conversion rate is not forecast"
     )
-    return {f"reason{i}_{part}": why for i in (1, 2, 3) for part in ("feature", "value", "effect")}
+    told = (f"{name}_{part}" for name in TOLD for part in ("feature", "value", "effect"))
+    return dict.fromkeys((*PART_COLUMNS, *told), why)

@@ -13,6 +13,7 @@ from models.predictors.boosted import BoostedPredictor
 from models.reasons import top_reasons
 from pipelines.extrapolation import extrapolation
 from pipelines.grid import Block, Known, ScoredBlock, taken, unknown
+from pipelines.outcome_parts import contributions, part_columns
 from pipelines.snapshot import FEATURE_GROUPS, FEATURE_NAMES, Positions
 from pipelines.yardsticks import pair_yardsticks
 
@@ -63,17 +64,24 @@ def pair_columns(
         benchmarks.loc[brand], conversion, tables.brands.loc[brand], impressions, met
     )
     columns |= pair_yardsticks(block, known, model, columns, conversion, of_best)
-    forecast_from = {
+    forecast_from: dict[Target, PairRows] = {
         t: known.products.rows(t, block.pair_creator, best, features)
         for t in model.predictors
         if t not in (target, Target.BRAND_CONVERSION)
     }
-    why = extrapolation(forecast_from | {target: rows}, model, known.denominator or "views")
+    forecast_from |= {target: rows}
+    why = extrapolation(forecast_from, model, known.denominator or "views")
     columns |= {"extrapolated": pd.notna(why), "extrapolated_why": why}
-    predictor = model.predictors.get(target)
-    if isinstance(predictor, BoostedPredictor):
-        columns |= reasons(predictor, rows, columns, explained)
-    return columns
+    chosen = np.arange(len(best)) if explained is None else worth_explaining(columns, explained)
+    some = {t: of.take(chosen) for t, of in forecast_from.items()}
+    brand = block.pair_brand[chosen]
+    added = contributions(model, some, target, known.denominator)
+    told: Columns = {}
+    if isinstance(model.predictors.get(target), BoostedPredictor):
+        told = reasons(added[target], some[target], brand)
+    worth = scored.deal.order_value[scored.best][chosen]
+    told |= part_columns(added, some, target, known.denominator, worth, brand)
+    return columns | spread_over(told, chosen, len(best))
 
 
 def three(name: str, forecast: Forecast) -> Columns:
@@ -155,19 +163,15 @@ def evidence(block: Block, known: Known) -> Columns:
 
 
 def reasons(
-    predictor: BoostedPredictor, rows: PairRows, columns: Columns, explained: int | None
+    added: npt.NDArray[np.float64], rows: PairRows, brand_id: npt.NDArray[np.object_]
 ) -> Columns:
-    """The three strongest reasons of each pair, where explained; empty elsewhere.
+    """The three strongest reasons of each of these pairs, from what each feature adds.
 
     A contribution is held against its mean over the brand's explained candidates: what is true of
     all of them (the product, the brand, the season) is no reason to prefer one.
     """
-    n = len(rows)
-    chosen = np.arange(n) if explained is None else worth_explaining(columns, explained)
-    some = rows.take(chosen)
-    added = against_brand(predictor.contributions(some), columns["brand_id"][chosen])
-    told = top_reasons(added, some.features, FEATURE_NAMES, FEATURE_GROUPS)
-    return spread_over(told, chosen, n)
+    held = against_brand(added, brand_id)
+    return dict(top_reasons(held, rows.features, FEATURE_NAMES, FEATURE_GROUPS))
 
 
 def spread_over(columns: Columns, rows: Positions, n: int) -> Columns:

@@ -68,3 +68,11 @@ def test_a_feature_without_words_is_shown_by_its_name() -> None:
 class _Feature:
     def __init__(self, name: str, group: str, words: str, unit: str) -> None:
         self.name, self.group, self.words, self.unit = name, group, words, unit
+
+
+def test_what_speaks_against_is_told_apart() -> None:
+    contributions = np.array([[0.9, 0.3, -0.5, -0.2, 0.0], [0.9, 0.3, 0.5, -0.2, 0.0]])
+    columns = top_reasons(contributions, np.ones((2, 4)), NAMES, GROUPS, top=2, against=True)
+    assert columns["counter1_feature"].tolist() == ["price", "season"]
+    assert columns["counter2_feature"].tolist() == ["season", None]
+    assert columns["counter1_effect"] == pytest.approx([-0.5, -0.2])

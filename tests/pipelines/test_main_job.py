@@ -16,6 +16,7 @@ from features.errors import NoChampion, NoFacts, NotEnoughHistory
 from features.facts import facts_from_frames
 from models.bundle import AllianceModel
 from models.matrix import AllianceMatrix
+from models.matrix_columns import PART_COLUMNS
 from models.matrix_files import current
 from models.prediction import Target
 from models.shortlist import shortlist
@@ -49,6 +50,18 @@ def test_every_target_has_a_leaderboard_with_all_baselines(ran: Ran) -> None:
     for target in ("conversion", "click_through", "exposure", "return"):
         predictors = set(whole.loc[whole["target"] == target, "predictor"])
         assert predictors == {"overall", "category", "creator", "pair-rate", "logistic", LEARNED}
+
+
+def test_parts_of_a_pair_sum_to_its_gmv_over_that_of_the_usual_candidate(
+    matrix: AllianceMatrix,
+) -> None:
+    frame = matrix.frame()
+    parts = frame[list(PART_COLUMNS)].to_numpy(float)
+    assert np.isfinite(parts).all(), "the little world explains all pairs"
+    usual = pd.Series(frame["gmv"].to_numpy(float) / np.exp(parts.sum(axis=1)))
+    of_brand = usual.groupby(frame["brand_id"].to_numpy(str))
+    assert np.allclose(of_brand.max() / of_brand.min(), 1, atol=1e-5)
+    assert (frame["counter1_effect"].dropna() < 0).all()
 
 
 def test_the_first_model_becomes_champion_and_the_same_again_stays_challenger(ran: Ran) -> None:
