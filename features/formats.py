@@ -9,6 +9,8 @@ import pandas as pd
 from features.facts import Facts, midnight
 
 FORMATS = ("mixed", "dedicated")
+FEWEST_SESSIONS = 5
+HARDLY = 0.1
 
 
 def format_sums(facts: Facts, as_of: date) -> pd.DataFrame:
@@ -41,6 +43,25 @@ def format_sums(facts: Facts, as_of: date) -> pd.DataFrame:
         **_relative(beside, "impressions", "impression_lines"),
     )
     return sums.order_by("creator_id", "format").to_pandas()
+
+
+def cut_short_share(facts: Facts, as_of: date) -> float | None:
+    """Share of creators' sessions, ended before `as_of`, that had hardly any of the usual views.
+
+    Under a tenth of the median of the creator's sessions (tests, technical failures); of creators
+    with at least FEWEST_SESSIONS. None where no session tells its views.
+    """
+    sessions = facts["sessions"]
+    ended = sessions.ended_at.coalesce(sessions.started_at)
+    is_field = (sessions.format == "field").fill_null(False)
+    known = sessions.filter((ended < midnight(as_of)) & ~is_field & sessions.views.notnull())
+    views = known.select("creator_id", "views").to_pandas()
+    usual = views.groupby("creator_id")["views"].agg(["median", "size"])
+    usual = usual[usual["size"] >= FEWEST_SESSIONS]["median"]
+    beside = views.join(usual, on="creator_id", how="inner")
+    if not len(beside):
+        return None
+    return float((beside["views"] < HARDLY * beside["median"]).mean())
 
 
 def _relative(lines: ir.Table, name: str, counted: str) -> dict[str, ir.Value]:

@@ -100,6 +100,8 @@ class Manifest(BaseModel):
     """What dedicated sessions do against mixed ones; None where the source has no sessions."""
     fulfilment: Fulfilment | None = None
     """Share of those who accept that go live; None where too little was recorded."""
+    cut_short: float | None = None
+    """Share of creators' sessions that hardly anybody watched; None where views are not known."""
     checksums: Mapping[str, str] = Field(default_factory=dict)
     """File name -> sha256 of its bytes."""
 

@@ -14,7 +14,7 @@ from features.daily import daily_facts
 from features.errors import NotEnoughHistory, NotReady
 from features.exposure import exposed_by
 from features.facts import Facts
-from features.formats import format_sums
+from features.formats import cut_short_share, format_sums
 from features.missing import missing_inputs
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
@@ -177,6 +177,7 @@ def score(
         notes=tuple(dict.fromkeys((*facts.notes, *missing, *plan.note, *notes, *invited.notes))),
         feature_words=words_of(facts, model),
         acceptance=invited.terms,
+        cut_short=cut_short_share(facts, as_of),
         formats=format_effects(format_sums(facts, as_of), tiers_of(tables)),
         fulfilment=invited.fulfilment,
     )

@@ -50,8 +50,11 @@ def p_loss(
     returns: tuple[Floats, Floats],
     kept: tuple[Floats, Floats],
     fixed: Floats,
+    cut_short: float = 0.0,
 ) -> Floats:
     """P(profit < 0) of ONE session.
+
+    The share `cut_short` of sessions sells next to nothing, and so loses whatever they cost.
 
     `session_spread` is the sd of log GMV of one session (`models.session_spread`), `returns` the
     return rate and its logit's spread, `kept` margin - commission and handling. With return rates
@@ -75,8 +78,8 @@ def p_loss(
     parts = [
         below(threshold[..., i], gmv, session_spread, order_value) for i in range(GRID_RETURNS)
     ]
-    lost = np.where(np.isnan(w).any(axis=-1), np.nan, np.mean(parts, axis=0))
-    return np.asarray(lost)
+    lost = (1 - cut_short) * np.mean(parts, axis=0) + cut_short * (threshold > 0).mean(axis=-1)
+    return np.asarray(np.where(np.isnan(w).any(axis=-1), np.nan, lost))
 
 
 def below(

@@ -215,7 +215,7 @@ def _p_loss(sold: Sold, handling: float, fixed: float) -> float:
     returns = np.array([sold.return_rate]), np.array([sold.return_spread])
     kept = np.array([sold.margin - sold.commission]), np.array([handling])
     gmv, spread, value, cost = _arrays(sold.gmv, sold.session_spread, sold.order_value, fixed)
-    return float(p_loss(gmv, spread, value, returns, kept, cost)[0])
+    return float(p_loss(gmv, spread, value, returns, kept, cost, sold.cut_short)[0])
 
 
 def _arrays(*values: float) -> list[Floats]:

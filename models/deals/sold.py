@@ -34,6 +34,8 @@ class Sold:
     handling: float
     slot_fee: float
     sample_cost: float
+    cut_short: float
+    """Share of sessions that sell next to nothing."""
 
     @classmethod
     def of_best(cls, matrix: AllianceMatrix, row: int) -> Self:
@@ -55,6 +57,7 @@ class Sold:
             handling=number("return_handling_rate"),
             slot_fee=number("slot_fee"),
             sample_cost=number("sample_cost"),
+            cut_short=matrix.manifest.cut_short or 0.0,
         )
 
     @classmethod
@@ -84,6 +87,7 @@ class Sold:
             handling=float(item["return_handling_rate"]),
             slot_fee=float(columns["slot_fee"][i]),
             sample_cost=float(item["sample_cost"]),
+            cut_short=best.cut_short,
         )
 
     def lines(self) -> float:
@@ -142,6 +146,7 @@ def dedicated(
         handling=float(weight @ np.nan_to_num(of_items("return_handling_rate"))),
         slot_fee=UNKNOWN,
         sample_cost=float(np.nan_to_num(of_items("sample_cost")).sum()),
+        cut_short=best.cut_short,
     )
 
 

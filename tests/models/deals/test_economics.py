@@ -48,6 +48,15 @@ def test_without_cost_nothing_is_lost_and_without_margin_always() -> None:
     assert (free[0], below_cost[0]) == (0.0, 1.0)
 
 
+def test_sessions_cut_short_lose_what_they_cost() -> None:
+    rate, kept = (np.array([0.0]), np.array([0.0])), (np.array([0.5]), np.array([0.0]))
+    sure = (np.array([1e7]), np.array([0.1]), np.array([10.0]))
+    lost = p_loss(*sure, rate, kept, np.array([1_000.0]), cut_short=0.06)
+    free = p_loss(*sure, rate, kept, np.array([0.0]), cut_short=0.06)
+    assert lost[0] == pytest.approx(0.06)
+    assert free[0] == 0.0
+
+
 def test_what_is_unknown_stays_unknown() -> None:
     lost = p_loss(
         *SESSION,
