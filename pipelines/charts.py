@@ -5,7 +5,8 @@ from pathlib import Path
 
 from features.errors import WrongInput
 from serving.diagnosis import BrandDiagnosis
-from serving.diagnosis_chart import chart_html, chart_svg
+from serving.diagnosis_chart import chart_svg
+from serving.diagnosis_page import chart_html
 
 ENDINGS = {".svg": chart_svg, ".html": chart_html}
 

@@ -1,16 +1,14 @@
-"""The quadrant chart of a diagnosis: impressions against conversion, as SVG and as a page."""
+"""The quadrant chart of a diagnosis: impressions against conversion, as SVG."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from math import log10, sqrt
+from math import log10
 from typing import Final
 
 from models.diagnosis import CORE_CONTRIBUTOR, MEND, NOT_ENOUGH_DATA, QUADRANTS, RISING_STAR
-from models.shortlist_rows import Estimate
-from serving.diagnosis import BrandDiagnosis, Diagnosed
-from serving.remedy_words import remedy_words
-from serving.words import amount, percent, probability
+from serving.diagnosis import BrandDiagnosis
+from serving.diagnosis_points import Point, name_of, points, tip
 
 WIDTH, HEIGHT = 980, 700
 LEFT, RIGHT, TOP, BOTTOM = 70, 26, 92, 92
@@ -43,44 +41,6 @@ FINE_TICKS: Final = (0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.6, 2, 2.5, 3)
 """Where nothing lies further than four times from the benchmark."""
 HALO: Final = 'paint-order="stroke" stroke="#fff" stroke-width="3" stroke-linejoin="round"'
 """Keeps words readable where they cross a line or a mark."""
-
-
-@dataclass(frozen=True)
-class Point:
-    """One creator: log10 of its ratios to the benchmarks, with their 80 % intervals."""
-
-    row: Diagnosed
-    x: float
-    y: float
-    x_ends: tuple[float, float]
-    y_ends: tuple[float, float]
-
-    @property
-    def sure(self) -> float:
-        """0 where conversion may as well be above as below, 1 where it is certain."""
-        p = self.row.diagnosis.p_above_benchmark
-        return 0.0 if p is None else abs(2 * p - 1)
-
-
-def points(rows: Sequence[Diagnosed]) -> list[Point]:
-    """Of those whose conversion can be held against a benchmark; unknown traffic stands at 1."""
-    found = []
-    for row in rows:
-        told = row.diagnosis
-        y = _ratios(told.conversion, told.benchmark_rate)
-        if y is None:
-            continue
-        x = _ratios(told.impressions, told.benchmark_impressions) or (0.0, 0.0, 0.0)
-        found.append(Point(row, x[0], y[0], x[1:], y[1:]))
-    return found
-
-
-def _ratios(value: Estimate | None, benchmark: float | None) -> tuple[float, float, float] | None:
-    """log10 of the middle of the interval, and of its ends, over the benchmark."""
-    if value is None or not benchmark or value.mean <= 0:
-        return None
-    low, high = value.lo80 or value.mean, value.hi80 or value.mean
-    return tuple(log10(part / benchmark) for part in (sqrt(low * high), low, high))  # type: ignore[return-value]  # three in, three out
 
 
 @dataclass(frozen=True)
@@ -203,7 +163,7 @@ def _mark(point: Point, scale: _Scale) -> str:
         )
     quadrant = QUADRANTS.index(told.quadrant)
     return (
-        f'<g class="point" data-q="{quadrant}" data-name="{escape(_name(point.row))}">'
+        f'<g class="point" data-q="{quadrant}" data-name="{escape(name_of(point.row))}">'
         f"<title>{escape(tip(point.row))}</title>{bars}"
         f'<path d="{_shape(told.quadrant, x, y, size)}" {fill} stroke="{colour}" '
         f'stroke-width="1.3" fill-opacity="{opacity:.2f}" stroke-opacity="{opacity:.2f}"/></g>'
@@ -231,7 +191,7 @@ def _labels(ordered: Sequence[Point], scale: _Scale) -> list[str]:
     for point, (x, y) in zip(ordered, marks, strict=True):
         if len(parts) == LABELLED:
             break
-        name = _name(point.row)
+        name = name_of(point.row)
         wide = sum(12.0 if ord(letter) > 0x2E80 else 6.4 for letter in name)
         for left, anchor, at in ((x + 9, "start", x + 9), (x - 9 - wide, "end", x - 9)):
             box = (left, y - 7, left + wide, y + 7)
@@ -296,93 +256,3 @@ def _captions(told: BrandDiagnosis, drawn: Sequence[Point]) -> list[str]:
         words = f"Nothing can be held against a benchmark: {why}."
         parts.append(_text(middle, (TOP + low) / 2 - 14, words, 14, "middle", "#222"))
     return parts
-
-
-def _name(row: Diagnosed) -> str:
-    return row.diagnosis.creator_name or row.diagnosis.creator_id
-
-
-def tip(row: Diagnosed) -> str:
-    """What is told of a creator when it is pointed at, line by line."""
-    told, remedy = row.diagnosis, row.remedy
-    name = f"{told.creator_name} ({told.creator_id})" if told.creator_name else told.creator_id
-    lines = [
-        f"{name}{'' if told.met else ', new'}: {told.quadrant.replace('_', ' ')}",
-        f"conversion {_range(told.conversion, rate=True)}, benchmark "
-        f"{percent(told.benchmark_rate)}, P(above) {probability(told.p_above_benchmark)}",
-        f"peer creators {percent(told.peer_rate)} ({told.peer_level or 'none'}), P(above) "
-        f"{probability(told.p_above_peers)}",
-        f"impressions {_range(told.impressions)}, benchmark "
-        f"{amount(told.benchmark_impressions)}, P(above) "
-        f"{probability(told.p_impressions_above_benchmark)}",
-        f"{told.evidence_sessions:,} sessions together",
-        told.to_settle or told.action,
-    ]
-    if remedy.state is not None:
-        lines.append(f"remedy: {remedy_words(remedy)}")
-    return "\n".join(lines)
-
-
-def _range(value: Estimate | None, *, rate: bool = False) -> str:
-    if value is None:
-        return "not known"
-    told = percent if rate else amount
-    if value.lo80 is None:
-        return told(value.mean)
-    return f"{told(value.mean)} ({told(value.lo80)} to {told(value.hi80)})"
-
-
-STYLE: Final = (
-    f"body{{font:15px/1.5 {FONT};margin:1.2rem auto;max-width:1020px;padding:0 1rem;color:#1a1a1a}}"
-    "svg{max-width:100%;height:auto}.point{cursor:default}.point:hover path{stroke-width:2.4}"
-    ".off{display:none}.dim{opacity:.12}#tip{position:fixed;display:none;background:#fff;"
-    "border:1px solid #999;border-radius:4px;padding:.4rem .6rem;font-size:13px;"
-    "white-space:pre-line;max-width:26rem;box-shadow:0 2px 8px #0003;pointer-events:none}"
-    "fieldset{border:0;padding:0;margin:.3rem 0}label{margin-right:1rem;white-space:nowrap}"
-    "input[type=search]{font:inherit;padding:.2rem .5rem}"
-)
-SCRIPT: Final = """
-const points = [...document.querySelectorAll('.point')].map(g => {
-  const title = g.querySelector('title'), told = title.textContent;
-  title.remove();
-  return {g, told, q: g.dataset.q, name: told.split('\\n')[0].toLowerCase()};
-});
-const tip = document.getElementById('tip');
-for (const p of points) {
-  p.g.addEventListener('mousemove', e => {
-    tip.textContent = p.told;
-    tip.style.display = 'block';
-    tip.style.left = Math.min(e.clientX + 14, innerWidth - tip.offsetWidth - 8) + 'px';
-    tip.style.top = Math.min(e.clientY + 14, innerHeight - tip.offsetHeight - 8) + 'px';
-  });
-  p.g.addEventListener('mouseleave', () => { tip.style.display = 'none'; });
-}
-const boxes = [...document.querySelectorAll('[data-show]')];
-const search = document.querySelector('[type=search]');
-function choose() {
-  const shown = new Set(boxes.filter(b => b.checked).map(b => b.dataset.show));
-  const asked = search.value.trim().toLowerCase();
-  for (const p of points) {
-    p.g.classList.toggle('off', !shown.has(p.q));
-    p.g.classList.toggle('dim', asked !== '' && !p.name.includes(asked));
-  }
-}
-for (const input of [...boxes, search]) input.addEventListener('input', choose);
-"""
-
-
-def chart_html(told: BrandDiagnosis) -> str:
-    """The same as a page that loads nothing: point at a creator, choose quadrants, find a name."""
-    boxes = "".join(
-        f'<label><input type="checkbox" checked data-show="{i}"> {name.replace("_", " ")}</label>'
-        for i, name in enumerate(QUADRANTS)
-    )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(heading(told))}</title>"
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<link rel="icon" href="data:,"><style>{STYLE}</style></head><body>'
-        f'<fieldset>{boxes}<input type="search" placeholder="creator" aria-label="creator">'
-        f'</fieldset>{chart_svg(told)}<div id="tip" role="tooltip"></div>'
-        f"<script>{SCRIPT}</script></body></html>\n"
-    )

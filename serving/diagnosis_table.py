@@ -85,7 +85,9 @@ def _what_to_do(rows: Sequence[Diagnosed]) -> Table:
     table.add_column(no_wrap=True, overflow="ellipsis", max_width=NAME)
     table.add_column(overflow="fold")
     for row in rows:
-        parts = [row.diagnosis.action, row.diagnosis.to_settle or "", remedy_words(row.remedy)]
+        compared = row.diagnosis.p_above_benchmark is not None
+        action = row.diagnosis.action if compared else ""
+        parts = [action, row.diagnosis.to_settle or "", remedy_words(row.remedy)]
         name = row.diagnosis.creator_name or row.diagnosis.creator_id
         table.add_row(Text(name, style="bold"), Text(" | ".join(part for part in parts if part)))
     return table
@@ -123,7 +125,10 @@ def history_table(past: Sequence[DiagnosedThen], remedy: Remedy) -> RenderableTy
 
 def _footnotes(told: BrandDiagnosis) -> list[str]:
     rows = [row.diagnosis for row in told.rows]
-    notes = [f"not known: {name} ({why})" for name, why in told.null_columns.items()]
+    notes = []
+    for why in dict.fromkeys(told.null_columns.values()):
+        names = [name for name, reason in told.null_columns.items() if reason == why]
+        notes.append(f"not known: {', '.join(names)} ({why})")
     if not rows:
         return ["No creator was scored for it, or none is in the quadrants asked for.", *notes]
     benchmarks = sorted({of.benchmark_level for of in rows if of.benchmark_level})

@@ -15,7 +15,9 @@ from models.remedies import Remedy
 from models.versions import history
 from pipelines.publish import publish
 from serving.diagnosis import BrandDiagnosis, diagnosed, tried
-from serving.diagnosis_chart import chart_html, chart_svg, points
+from serving.diagnosis_chart import chart_svg
+from serving.diagnosis_page import chart_html
+from serving.diagnosis_points import points
 from serving.diagnosis_table import diagnosis_table, history_table
 from serving.state.database import open_state
 from serving.state.remedies import RemedyLog
