@@ -157,4 +157,6 @@ def _between(found: Floats, whole: float) -> float:
 def _ratio(log: float, variance: float) -> Ratio:
     sd = float(np.sqrt(variance))
     low, high = np.exp([log - Z80 * sd, log + Z80 * sd])
-    return Ratio(mean=float(np.exp(log)), lo80=float(low), hi80=float(high), spread=sd)
+    told = (float(f"{value:.6g}") for value in (np.exp(log), low, high, sd))  # sums have no order
+    mean, lo80, hi80, spread = told
+    return Ratio(mean=mean, lo80=lo80, hi80=hi80, spread=spread)
