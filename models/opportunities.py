@@ -209,7 +209,7 @@ def _reasons(
     asked_fee = float(values["slot_fee"][creator])
     if offered["slot_fee"] > 0:
         for_.append("a slot fee whatever is sold")
-    elif asked_fee > 0:
+    elif offered["slot_fee"] == 0 and asked_fee > 0:
         against.append("no slot fee, though you ask for one")
     if offered["commission_rate"] < float(values["commission_rate"][creator]) - 0.005:
         against.append("less commission than you ask")

@@ -53,7 +53,7 @@ class DealOptionAnswer(Answer):
     )
     profit: EstimateAnswer | None = Field(description="Expected of one session, if accepted.")
     p_loss: Share | None = Field(description="That one session loses money.")
-    p_accept: Share | None = Field(description="P(yes) on these terms.")
+    p_accept: EstimateAnswer | None = Field(description="P(yes) on these terms.")
     value: float | None = Field(description="P(yes) x expected profit.")
     suggestion: SuggestionAnswer | None
     curve: list[CurvePointAnswer]

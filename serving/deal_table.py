@@ -36,7 +36,7 @@ def _options(told: Deal) -> Table:
     table.add_column("deal", no_wrap=True)
     for header in ("fee", "comm.", "GMV", "80%", "break-even", "profit", "80%", "P(loss)"):
         table.add_column(header, justify="right", no_wrap=True)
-    for header in ("P(yes)", "worth"):
+    for header in ("P(yes)", "80%", "worth"):
         table.add_column(header, justify="right", no_wrap=True)
     for option in told.options:
         gmv, profit = option.gmv, option.profit
@@ -50,7 +50,8 @@ def _options(told: Deal) -> Table:
             amount(None if profit is None else profit.mean),
             interval(profit),
             probability(option.p_loss),
-            probability(option.p_accept),
+            probability(None if option.p_accept is None else option.p_accept.mean),
+            interval(option.p_accept, share=True),
             amount(option.value),
         )
         table.add_row(*map(Text, cells))

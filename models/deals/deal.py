@@ -152,6 +152,8 @@ def _asking(matrix: AllianceMatrix, row: int) -> Asking:
     return Asking(
         terms=matrix.manifest.acceptance,
         p=known(float(matrix.columns["p_accept"][row])),
+        lo80=known(float(matrix.columns["p_accept_lo80"][row])),
+        hi80=known(float(matrix.columns["p_accept_hi80"][row])),
         commission=float(matrix.columns["commission_rate"][row]),
         slot_fee=float(matrix.columns["slot_fee"][row]),
         asked_commission=known(float(values["commission_rate"][creator])),

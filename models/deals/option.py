@@ -1,6 +1,6 @@
 """One way to make a deal: break-even, expected profit, P(loss), P(yes), best commission."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -57,7 +57,7 @@ class DealOption:
     """Expected, with its 80 % interval."""
     p_loss: float | None
     """That one session loses money."""
-    p_accept: float | None
+    p_accept: Estimate | None
     value: float | None
     """P(yes) x expected profit."""
     suggestion: Suggestion | None
@@ -72,6 +72,8 @@ class Asking:
     terms: OfferTerms | None
     p: float | None
     """At commission `commission` and slot fee `slot_fee`."""
+    lo80: float | None
+    hi80: float | None
     commission: float
     slot_fee: float
     asked_commission: float | None
@@ -91,10 +93,17 @@ class Asking:
             p = told.at_fee(self.p, slot_fee, self.slot_fee, self.asked_fee)
         if p is None:
             return None
-        known = np.isnan(commission) | np.isnan(self.commission)
+        unnamed = np.isnan(commission) | np.isnan(self.commission)
         usual = float(np.nan_to_num(self.commission))
         moved = told.at_commission(p, np.nan_to_num(commission), usual, self.asked_commission)
-        return np.where(known, p, moved)
+        return np.where(unnamed, p, moved)
+
+    def on(self, sold: Sold) -> Estimate | None:
+        """P(yes) on the terms of this session, its interval moved with it; None where unknown."""
+        terms = np.array([sold.commission]), sold.slot_fee
+        ends = [replace(self, p=end).at(*terms) for end in (self.p, self.lo80, self.hi80)]
+        mean, low, high = (None if end is None else float(end[0]) for end in ends)
+        return None if mean is None else Estimate(mean, low, high)
 
 
 def reckoned(
@@ -110,7 +119,7 @@ def reckoned(
             "margin, commission and returns leave nothing of a sale: the more is sold, the more "
             "is lost, and no GMV breaks even"
         )
-    p = asking.at(np.array([sold.commission]), sold.slot_fee) if asked else None
+    p = asking.on(sold) if asked else None
     gmv = lognormal(*_arrays(sold.gmv, sold.doubt))
     mean = None if earned is None else earned.mean
     suggestion: Suggestion | None = None
@@ -126,8 +135,8 @@ def reckoned(
         break_even_gmv=known(float(break_even_gmv(kept, np.array([fixed]))[0])),
         profit=earned,
         p_loss=known(_p_loss(sold, handling, fixed)),
-        p_accept=None if p is None else float(p[0]),
-        value=None if p is None or mean is None else float(p[0]) * mean,
+        p_accept=p,
+        value=None if p is None or mean is None else p.mean * mean,
         suggestion=suggestion,
         curve=curve,
         notes=tuple(notes),

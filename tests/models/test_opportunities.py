@@ -48,6 +48,9 @@ def test_what_speaks_against_is_told() -> None:
     unpaid = deal_matrix(offers=None, slot_fee=[0.0, 0.0, 0.0, 0.0])
     first = opportunities(unpaid, "anna").rows[0]
     assert "no slot fee, though you ask for one" in first.counter_reasons
+    unknown = deal_matrix(offers=None, slot_fee=[np.nan] * 4)
+    reasons = opportunities(unknown, "anna").rows[0].counter_reasons
+    assert not any("slot fee" in reason for reason in reasons)
 
 
 def test_without_earnings_the_brands_interest_ranks_and_it_says_so() -> None:
