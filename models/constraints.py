@@ -109,12 +109,14 @@ def _limits(view: BrandView, filters: ShortlistFilters) -> Iterator[Constraint]:
 
 
 def _audience(view: BrandView, told: str) -> Constraint:
+    """A limit on a group's share; `female` counts female_18_23 and its like together."""
     group, least = audience_limit(told)
     groups = view.matrix.audience_groups
-    if group not in groups:
+    of_it = [i for i, name in enumerate(groups) if name == group or name.startswith(f"{group}_")]
+    if not of_it:
         known = f"There are: {', '.join(groups)}." if groups else "The source told no audiences."
         raise WrongInput(f"No audience group is called '{group}'. {known}")
-    shares = view.matrix.audience[view.creators, groups.index(group)].astype(np.float64)
+    shares = view.matrix.audience[view.creators][:, of_it].sum(axis=1, dtype=np.float64)
     words = f"audience at least {least:.4g} {group}"
     return Constraint("audience", words, shares >= least, shares, at_least=True)
 

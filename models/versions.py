@@ -1,5 +1,6 @@
 """Versions of the matrix that are there, and what each said of a pair."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -86,9 +87,10 @@ def no_occasion(matrix_dir: Path, key: str) -> NoMatrix:
         unquote(path.parent.name) for path in matrix_dir.glob(f"{OCCASIONS}/*/{CURRENT}")
     )
     told = f" Published are: {', '.join(there)}." if there else ""
+    option = "date" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", key) else "campaign"
     return NoMatrix(
-        f"No forecasts for '{key}' were published. Run 'alliance score --date {key}' or "
-        f"'alliance score --campaign {key}' first.{told}"
+        f"No forecasts for '{key}' were published. Run 'alliance score --{option} {key}' "
+        f"first.{told}"
     )
 
 

@@ -17,7 +17,8 @@ MORE = CREATORS.assign(
     flags=pd.Series(["late fulfilment; complaint", None, "complaint", None], dtype="str"),
     last_live_days=[1.0, 40.0, 3.0, np.nan],
     dedicated_share=[0.5, 0.0, 1.0, np.nan],
-    audience_female=[0.9, 0.2, 0.6, np.nan],
+    audience_female_young=[0.7, 0.1, 0.3, np.nan],
+    audience_female_old=[0.2, 0.1, 0.3, np.nan],
 )
 
 
@@ -41,6 +42,7 @@ def ids(listed: Shortlist) -> list[str]:
     [
         ({"level": ["a"]}, ["c2", "c4"]),
         ({"audience": ["female=0.6"]}, ["c1", "c3"]),
+        ({"audience": ["female_young=0.6"]}, ["c1"]),
         ({"format": ["dedicated"]}, ["c1", "c3"]),
         ({"format": ["mixed"]}, ["c1", "c2"]),
         ({"format": ["mixed", "dedicated"]}, ["c1", "c2", "c3"]),
@@ -117,7 +119,10 @@ def test_an_audience_limit_that_cannot_be_read_is_refused(text: str) -> None:
 
 
 def test_an_audience_group_that_nobody_told_is_refused_with_those_there_are() -> None:
-    with pytest.raises(WrongInput, match=r"No audience group is called 'male'\. There are: female"):
+    with pytest.raises(
+        WrongInput,
+        match=r"group is called .male.\. There are: female_old, female_young",
+    ):
         told(audience=["male=0.5"])
 
 
