@@ -8,7 +8,7 @@ import pandas as pd
 
 from models.manifest import Manifest
 from models.versions import all_versions, manifest_of
-from pipelines.score import LEARNED_LATER
+from pipelines.scored_matrix import LEARNED_LATER
 
 FORECASTS = ("conversion_rate", "impressions", "gmv")
 READ = (

@@ -28,7 +28,7 @@ from pipelines.ingest import ingest
 from pipelines.model_manifest import manifest_of
 from pipelines.plans import window_plans
 from pipelines.progress import Progress, silent
-from pipelines.score import known_as_of
+from pipelines.scored_matrix import known_as_of
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.sources.write import write_source
 from pipelines.store import read_facts

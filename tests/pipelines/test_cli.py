@@ -483,7 +483,7 @@ def test_an_interrupted_scoring_keeps_the_published_matrix(
     ran: Demo, demo_home: Alliance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = (ran.home.matrix / "CURRENT").read_text()
-    monkeypatch.setattr("pipelines.score.build_matrix", interrupt)
+    monkeypatch.setattr("pipelines.scored_matrix.build_matrix", interrupt)
     told = demo_home("score")
     assert told.code == INTERRUPTED
     assert (ran.home.matrix / "CURRENT").read_text() == before

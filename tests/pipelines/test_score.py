@@ -3,7 +3,7 @@
 from datetime import date
 
 from models.bundle import AllianceModel
-from pipelines.score import learned_later
+from pipelines.scored_matrix import learned_later
 
 WINDOWS = {"conversion": {"calibrate": ["2024-04-02", "2024-05-02"]}}
 MODEL = AllianceModel({"windows": WINDOWS}, {})
