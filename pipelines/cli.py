@@ -15,6 +15,7 @@ VERBS = {
     "evaluate": "Print the leaderboard: the model against its baselines.",
     "score": "Fill and publish the Alliance matrix.",
     "shortlist": "Rank creators for a brand, with the evidence.",
+    "explain": "Say where a pair's result comes from, and what would change its rank.",
     "portfolio": "Choose creators to ask together, under a budget and limits.",
     "rising": "Name creators whom ever more people watch, and list cold starts.",
     "diagnose": "Hold a brand's creators against their benchmarks; draw the quadrants.",

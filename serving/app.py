@@ -11,6 +11,7 @@ from serving.current import CurrentMatrix
 from serving.deal_routes import router as deals
 from serving.diagnosis_routes import router as diagnoses
 from serving.examples import EXAMPLES
+from serving.explanation_routes import router as explanations
 from serving.opportunity_routes import router as opportunities
 from serving.portfolio_routes import router as portfolios
 from serving.problems import add_problem_handlers
@@ -45,6 +46,7 @@ def create_app(settings: ServingSettings | None = None) -> FastAPI:
     app.state.people = OpenState(told.state)
     app.include_router(router)
     app.include_router(diagnoses)
+    app.include_router(explanations)
     app.include_router(portfolios)
     app.include_router(rising)
     app.include_router(deals)

@@ -111,6 +111,7 @@ def test_the_openapi_document_is_whole(service: TestClient) -> None:
         "/v1/brands/{brand_id}/creators/{creator_id}/remedies",
         "/v1/brands/{brand_id}/portfolio",
         "/v1/brands/{brand_id}/shortlist/changes",
+        "/v1/brands/{brand_id}/creators/{creator_id}",
         "/v1/brands/{brand_id}/creators/{creator_id}/deal",
         "/v1/creators/{creator_id}/opportunities",
         "/v1/brands",
