@@ -18,6 +18,7 @@ SECTIONS = {
     "complete-journey": "benchmarks.quality.complete_journey",
     "worlds": "benchmarks.quality.worlds",
     "uncertainty": "benchmarks.quality.uncertainty",
+    "decisions": "benchmarks.quality.decisions",
     "collaborations": "benchmarks.quality.collaborations",
     "douyin": "benchmarks.quality.douyin",
 }

@@ -1,12 +1,16 @@
 """Rising creators, judged by worlds: how often luck is named, and how many of the planted are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.quality.world_runs import PROCESSES
 from experiments.world.brands import brands, products
 from experiments.world.creators import Creators, creators, creators_table
 from experiments.world.seasons import calendar
@@ -19,6 +23,7 @@ from models.rising.contrasts import PAST_DAYS
 from pipelines.progress import Progress
 from pipelines.rising import growth_columns
 
+STAGE = "rising creators"
 NULL_WORLDS = 200
 PLANTED_WORLDS = 40
 PLANTED_SHARE = 0.1
@@ -98,14 +103,23 @@ class Judged:
 
 
 def judged(progress: Progress, *, small: bool = False) -> Judged:
-    """Seeds from 0 on, 200 worlds without risers and 40 with; a few when `small`."""
+    """Seeds from 0 on, 200 worlds without risers and 40 with; a few, in this process, when `small`.
+
+    What comes out does not depend on the processes that share the worlds.
+    """
     null, planted = (4, 2) if small else (NULL_WORLDS, PLANTED_WORLDS)
+    seeds = [*range(null), *range(planted)]
+    shares = [0.0] * null + [PLANTED_SHARE] * planted
     worlds: list[RisingWorld] = []
-    for seed in range(null + planted):
-        progress("rising creators", seed, null + planted)
-        share = 0.0 if seed < null else PLANTED_SHARE
-        worlds.append(rising_world(seed if seed < null else seed - null, share))
-    progress("rising creators", null + planted, null + planted)
+    progress(STAGE, 0, len(seeds))
+    with ExitStack() as stack:
+        made: Iterator[RisingWorld] = map(rising_world, seeds, shares)
+        if not small:
+            pool = ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"))
+            made = stack.enter_context(pool).map(rising_world, seeds, shares)
+        for world in made:
+            worlds.append(world)
+            progress(STAGE, len(worlds), len(seeds))
     return Judged(
         null_table(worlds[:null]),
         power_table(worlds[null:]),
