@@ -37,6 +37,9 @@ class Attribution:
 
     features: Floats
     parts: Mapping[str, Floats]
+    usual: Mapping[str, Floats]
+    """Of each pair's brand (n,): how its usual candidate differs from the factors' bases. By it
+    brands are compared with each other."""
 
 
 def attribution(
@@ -56,25 +59,36 @@ def attribution(
     exactly: a factor's contributions, less the usual ones, are multiplied by
     (log mean - log usual mean) / (eta - usual eta), the slope of the log of the mean between
     both on the link scale (the additive logarithmic-mean attribution, LMDI, of B. W. Ang 2004).
-    `brand` numbers the pairs' brands from 0.
+    `brand` numbers the pairs' brands from 0. `usual` splits, in the same way, the logarithm of the
+    brand's usual outcome less that of the factors' bases.
     """
     n = len(brand)
     told = np.zeros((n, len(names)))
     parts = {part: np.zeros(n) for part in PARTS}
+    of_usual = {part: np.zeros(n) for part in PARTS}
     for factor in factors:
-        added = _on_log_scale(factor, brand)
+        means = _brand_means(factor.contributions, brand)
+        base = np.zeros_like(means)
+        base[:, -1] = means[:, -1]
+        link = Link(factor.is_rate)
+        added = _on_log_scale(factor.contributions, means, link)
+        usual_added = _on_log_scale(means, base, link)
         told += added[:, :-1]
         of_volume = not factor.is_rate
         of = [part_of(*feature, of_volume=of_volume) for feature in zip(names, groups, strict=True)]
         of.append("organic_traffic" if of_volume else "creator")
         for part in PARTS:
-            parts[part] += added[:, [p == part for p in of]].sum(axis=1)
+            member = [p == part for p in of]
+            parts[part] += added[:, member].sum(axis=1)
+            of_usual[part] += usual_added[:, member].sum(axis=1)
     if order_value is not None:
         with np.errstate(divide="ignore", invalid="ignore"):
             worth = np.log(order_value)
         worth = np.where(np.isfinite(worth), worth, np.nan)
-        parts["price"] += worth - _brand_means(worth[:, None], brand)[:, 0]
-    return Attribution(told, parts)
+        worth_of_usual = _brand_means(worth[:, None], brand)[:, 0]
+        parts["price"] += worth - worth_of_usual
+        of_usual["price"] += worth_of_usual
+    return Attribution(told, parts, of_usual)
 
 
 def logarithmic_mean(one: Floats, other: Floats) -> Floats:
@@ -90,17 +104,15 @@ def logarithmic_mean(one: Floats, other: Floats) -> Floats:
     return np.where(same, (one + other) / 2, (one - other) / np.where(same, 1.0, apart))
 
 
-def _on_log_scale(factor: Factor, brand: npt.NDArray[np.intp]) -> Floats:
+def _on_log_scale(contributions: Floats, usual: Floats, link: Link) -> Floats:
     """(n, features + 1): contributions less the usual ones, to the log of the mean."""
-    link = Link(factor.is_rate)
-    usual = _brand_means(factor.contributions, brand)
-    eta, usual_eta = factor.contributions.sum(axis=1), usual.sum(axis=1)
+    eta, usual_eta = contributions.sum(axis=1), usual.sum(axis=1)
     mean, usual_mean = link.inverse(eta), link.inverse(usual_eta)
     apart = eta - usual_eta
     same = np.abs(apart) < EQUAL
     slope = (np.log(mean) - np.log(usual_mean)) / np.where(same, 1.0, apart)
     slope = np.where(same, link.steepness(mean) / mean, slope)
-    return (factor.contributions - usual) * slope[:, None]
+    return (contributions - usual) * slope[:, None]
 
 
 def _brand_means(values: Floats, brand: npt.NDArray[np.intp]) -> Floats:

@@ -25,6 +25,7 @@ OTHERS: Final = 5
 NOTHING: Final = 0.05
 """A part this near to the usual is no reason to change anything."""
 CREATORS_SIDE: Final = ("creator", "fit", "organic_traffic", "paid_traffic")
+PRODUCTS_SIDE: Final = ("product", "price")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Part:
     name: str
     factor: float
     """By what it multiplies the usual outcome; all parts together multiply to the pair's."""
+    usual_factor: float | None
+    """By what it multiplies the brand's usual outcome, against the other brands' usual ones."""
     money: float | None
     """In GMV; all parts together sum to what the pair brings more. None where GMV is unknown."""
 
@@ -157,9 +160,13 @@ def _parts(
     if gmv is not None and gmv > 0:
         usual = gmv * exp(-float(logs.sum()))
         money = logs * float(logarithmic_mean(np.array(gmv), np.array(usual)))
+    brand = matrix.brands.iloc[int(matrix.columns["brand_id"][row])]
+    of_brand = [_known(brand[f"usual_{part}"]) for part in PARTS]
     parts = tuple(
-        Part(part, exp(log), _known(value))
-        for part, log, value in zip(PARTS, logs.tolist(), money.tolist(), strict=True)
+        Part(part, exp(log), None if usual_log is None else exp(usual_log), _known(value))
+        for part, log, usual_log, value in zip(
+            PARTS, logs.tolist(), of_brand, money.tolist(), strict=True
+        )
     )
     return parts, usual, None
 
@@ -218,21 +225,29 @@ def _other(matrix: AllianceMatrix, at: int) -> OtherProduct:
 def _advice(parts: tuple[Part, ...], others: tuple[OtherProduct, ...], gmv: float | None) -> str:
     """Whether the product or the creator is what could be changed, in a sentence.
 
-    The creator's side is what another creator would bring otherwise (creator, fit, traffic); a
-    brand's candidates share its products, so the product is held against the brand's others.
+    The creator's side is what another creator would bring otherwise (creator, fit, traffic),
+    against the brand's usual candidate. A brand's candidates share its products, so product and
+    price are held against those of all brands, and against the brand's next best product.
     """
     side = float(np.prod([part.factor for part in parts if part.name in CREATORS_SIDE]))
     weakest = min(parts, key=lambda part: part.factor)
+    goods = float(
+        np.prod([p.factor * (p.usual_factor or 1) for p in parts if p.name in PRODUCTS_SIDE])
+    )
     told = f"what this creator brings is x{side:.2f} of the usual"
     if weakest.factor < 1 - NOTHING:
         told += f", weakest in {weakest.name.replace('_', ' ')} (x{weakest.factor:.2f})"
+    if parts[0].usual_factor is not None:
+        told += f"; product and price are x{goods:.2f} of those of all brands"
     second = others[0] if others else None
     if second is not None and gmv and second.gmv:
         told += f"; product {second.product_id} instead would bring x{second.gmv / gmv:.2f} of it"
+    if side < 1 and goods < 1 - NOTHING:
+        return f"neither helps: {told}"
     if side < 1:
         return f"change the creator rather than the product: {told}"
-    if weakest.name not in CREATORS_SIDE and weakest.factor < 1 - NOTHING:
-        return f"keep the creator and look at {weakest.name}: {told}"
+    if goods < 1 - NOTHING:
+        return f"keep the creator, look at product and price: {told}"
     return f"keep both: {told}"
 
 

@@ -24,6 +24,7 @@ from models.encoding import (
 from models.manifest import Manifest
 from models.matrix_columns import (
     BRAND_COLUMNS,
+    BRAND_NUMBERS,
     COLUMNS,
     CREATOR_COLUMNS,
     CREATOR_NUMBERS,
@@ -176,7 +177,7 @@ def build_matrix(
         raise ValueError(f"the matrix has no column {', '.join(unknown)}")
     given = {"audience_": creators, "buyer_": brands}
     groups = tuple(sorted({g for prefix, frame in given.items() for g in _groups(frame, prefix)}))
-    brands = keyed_frame(brands, BRAND_COLUMNS)
+    brands = keyed_frame(brands, BRAND_COLUMNS, BRAND_NUMBERS)
     creators = keyed_frame(creators, CREATOR_COLUMNS, CREATOR_NUMBERS)
     if products is None:
         products = pd.DataFrame({"product_id": _named(columns.get("best_product_id"))})

@@ -127,7 +127,11 @@ COLUMNS: tuple[str, ...] = (
 )
 """Every column, in the order of exports."""
 
-BRAND_COLUMNS = ("brand_id", "name", "industry", "brand_tier")
+BRAND_TEXTS = ("brand_id", "name", "industry", "brand_tier")
+BRAND_NUMBERS = tuple(f"usual_{part}" for part in PARTS)
+"""How the brand's usual candidate differs, on the log scale of the parts, from the mean of those
+of all brands (`models.attribution`)."""
+BRAND_COLUMNS = (*BRAND_TEXTS, *BRAND_NUMBERS)
 CREATOR_TEXTS = (
     "creator_id",
     "name",

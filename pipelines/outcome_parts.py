@@ -11,7 +11,7 @@ from features.contract import Denominator
 from models.attribution import Factor, attribution
 from models.bundle import AllianceModel
 from models.links import link_of
-from models.matrix_columns import COUNTERS
+from models.matrix_columns import BRAND_NUMBERS, COUNTERS
 from models.prediction import Floats, PairRows, Target
 from models.predictors.boosted import BoostedPredictor
 from models.reasons import top_reasons
@@ -60,7 +60,8 @@ def part_columns(
     order_value: Floats,
     brand_id: npt.NDArray[np.object_],
 ) -> dict[str, npt.NDArray[Any]]:
-    """`part_<part>` of each of these pairs, and the two groups of facts that lower it most.
+    """`part_<part>` of each of these pairs, and the two groups of facts that lower it most; and
+    `usual_<part>` of its brand.
 
     Parts are of GMV where all its factors are forecast, else of the conversion alone.
     """
@@ -83,4 +84,14 @@ def part_columns(
     counters = top_reasons(
         with_base, features, FEATURE_NAMES, FEATURE_GROUPS, len(COUNTERS), against=True
     )
-    return {f"part_{part}": values for part, values in told.parts.items()} | dict(counters)
+    columns: dict[str, npt.NDArray[Any]] = {f"part_{p}": v for p, v in told.parts.items()}
+    columns |= {f"usual_{part}": values for part, values in told.usual.items()}
+    return columns | dict(counters)
+
+
+def usual_candidates(columns: dict[str, npt.NDArray[Any]]) -> pd.DataFrame:
+    """Takes `usual_<part>` out of the pairs' columns: a row for each brand, less their mean."""
+    taken = {name: columns.pop(name) for name in BRAND_NUMBERS if name in columns}
+    brand = pd.Index(columns["brand_id"].astype(str), name="brand_id")
+    usual = pd.DataFrame(taken, index=brand).groupby(level=0).first()
+    return usual - usual.mean()

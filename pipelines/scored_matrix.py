@@ -30,6 +30,7 @@ from pipelines.deal_columns import deal_columns
 from pipelines.grid import Known, blocks, scored_block
 from pipelines.occasions import Occasion, on_occasion
 from pipelines.offers import offer_parts, too_many
+from pipelines.outcome_parts import usual_candidates
 from pipelines.plans import days_without_facts
 from pipelines.progress import Progress, silent
 from pipelines.retention import retention_columns
@@ -51,6 +52,8 @@ class Filled:
     """Columns of every scored pair, what was assumed, and why whole columns are null."""
 
     columns: Columns
+    usual: pd.DataFrame
+    """Of each brand that has them: `models.matrix_columns.BRAND_NUMBERS`."""
     assumed: tuple[str, ...]
     absent: dict[str, str]
     gpm_is: str
@@ -128,7 +131,7 @@ def scored_matrix(
     )
     matrix = build_matrix(
         filled.columns | invited.columns | contacts | retained,
-        tables.brands,
+        tables.brands.join(filled.usual),
         pd.concat(
             [
                 creators_of(facts, tables),
@@ -223,7 +226,8 @@ def fill(
         ]
     whole = {name: np.concatenate([part[name] for part in made]) for name in made[0]}
     joined = OfferParts.joined(offers) if offers else None
-    return Filled(whole, tuple(sorted(assumed)), absent, gpm_is, joined)
+    usual = usual_candidates(whole)
+    return Filled(whole, usual, tuple(sorted(assumed)), absent, gpm_is, joined)
 
 
 def worded_features(denominator: Denominator | None) -> dict[str, FeatureWords]:

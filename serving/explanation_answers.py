@@ -19,6 +19,9 @@ class PartAnswer(Answer):
         "creator", "product", "price", "paid_traffic", "organic_traffic", "campaign", "fit"
     ]
     factor: float = Field(description="The factors of all parts multiply to pair / usual.")
+    usual_factor: float | None = Field(
+        description="The brand's usual candidate against the mean of those of all brands."
+    )
     money: float | None = Field(description="In GMV; all parts sum to gmv - usual_gmv.")
 
 

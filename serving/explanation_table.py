@@ -60,13 +60,15 @@ def _bars(parts: Sequence[Part]) -> Table:
     table.add_column("", no_wrap=True)
     table.add_column("factor", justify="right", no_wrap=True)
     table.add_column("GMV", justify="right", no_wrap=True)
+    table.add_column("brand's usual", justify="right", no_wrap=True)
     longest = max(abs(log(part.factor)) for part in parts) or 1.0
     for part in parts:
         money = UNKNOWN if part.money is None else f"{'+' if part.money >= 0 else ''}"
         if part.money is not None:
             money += amount(part.money)
+        usual = UNKNOWN if part.usual_factor is None else effect_words(part.usual_factor)
         bar = _bar(log(part.factor) / longest)
-        table.add_row(part.name.replace("_", " "), bar, effect_words(part.factor), money)
+        table.add_row(part.name.replace("_", " "), bar, effect_words(part.factor), money, usual)
     return table
 
 

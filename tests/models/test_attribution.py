@@ -41,6 +41,18 @@ def test_parts_sum_to_the_difference_from_the_usual_candidate() -> None:
         assert np.allclose(np.sum(money, axis=0), gmv[rows] - usual, rtol=1e-6, atol=1e-6)
 
 
+def test_parts_of_the_usual_candidate_sum_to_its_difference_from_the_base() -> None:
+    worth = np.random.default_rng(6).uniform(50, 200, 40)
+    told = attribution(factors(), worth, BRAND, NAMES, GROUPS)
+    base = outcome([np.array([8.0]), np.array([-1.0]), np.array([-3.0])], np.ones(1))
+    for brand in (0, 1):
+        rows = brand == BRAND
+        etas = [f.contributions[rows].mean(axis=0).sum()[None] for f in factors()]
+        usual = outcome(etas, np.exp(np.log(worth[rows]).mean())[None])
+        summed = np.sum([told.usual[part][rows] for part in PARTS], axis=0)
+        assert np.allclose(summed, np.log(usual / base), atol=1e-6)
+
+
 def test_what_a_creator_adds_to_volume_is_organic_traffic() -> None:
     shown = np.array([[0.0, 0.0, 1.0, 0.0, 5.0], [0.0, 0.0, 0.0, 0.0, 5.0]])
     told = attribution([Factor(False, shown)], None, np.zeros(2, int), NAMES, GROUPS)

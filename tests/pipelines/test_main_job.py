@@ -16,7 +16,7 @@ from features.errors import NoChampion, NoFacts, NotEnoughHistory
 from features.facts import facts_from_frames
 from models.bundle import AllianceModel
 from models.matrix import AllianceMatrix
-from models.matrix_columns import PART_COLUMNS
+from models.matrix_columns import BRAND_NUMBERS, PART_COLUMNS
 from models.matrix_files import current
 from models.prediction import Target
 from models.shortlist import shortlist
@@ -62,6 +62,9 @@ def test_parts_of_a_pair_sum_to_its_gmv_over_that_of_the_usual_candidate(
     of_brand = usual.groupby(frame["brand_id"].to_numpy(str))
     assert np.allclose(of_brand.max() / of_brand.min(), 1, atol=1e-5)
     assert (frame["counter1_effect"].dropna() < 0).all()
+    told = matrix.brands[list(BRAND_NUMBERS)].sum(axis=1).to_numpy()
+    gmv = np.log(of_brand.mean()[matrix.brands["brand_id"]].to_numpy())
+    assert np.allclose(told, gmv - gmv.mean(), atol=1e-4), "brands against the mean of brands"
 
 
 def test_the_first_model_becomes_champion_and_the_same_again_stays_challenger(ran: Ran) -> None:
