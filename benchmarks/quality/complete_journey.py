@@ -99,7 +99,7 @@ def ours(facts: Facts, of: Journey, split: Split, progress: Progress = silent) -
 def section(settings: QualitySettings, progress: Progress = silent) -> Section:
     """Ours beside baselines and peers on the final weeks; `small` judges the tuning weeks."""
     try:
-        facts = _facts(settings, progress)
+        facts = facts_of(settings, progress)
     except NotReady as error:
         return absent(NAME, TITLE, str(error))
     of = journey(facts)
@@ -151,7 +151,7 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
     )
 
 
-def _facts(settings: QualitySettings, progress: Progress) -> Facts:
+def facts_of(settings: QualitySettings, progress: Progress) -> Facts:
     """The ingested source, kept in the scratch folder for other sections."""
     home = Home(settings.scratch / NAME)
     if not home.facts.exists():

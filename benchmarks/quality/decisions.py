@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from benchmarks.quality import decisions_rising
+from benchmarks.quality.decisions_journey import journey_in_words
 from benchmarks.quality.decisions_portfolio import BY_PROFIT, FOLLOWERS, PORTFOLIO, gap_table
 from benchmarks.quality.decisions_regrets import Regrets
 from benchmarks.quality.decisions_rules import BRAND, PRODUCT, RAW
@@ -45,7 +46,7 @@ excludes zero.
 DIAGNOSIS: Final = """High is said from a probability of .8 on, low up to .2, and nothing between
 ("not enough data"); so accuracy is read together with the share decided. Log score: mean of -log
 of the probability given to what is so; less is better. A rule of thumb says high or low of whoever
-has a click, with no probability: for its log score it is given, in hindsight, the shares that
+has a click (its clicks and orders of late count more), with no probability: for its log score it is given, in hindsight, the shares that
 turned out right. In the second table ours must decide every pair that the rule decides (high above
 .5)."""
 PORTFOLIO_TEXT: Final = """{brands} brands of each world choose up to k creators of all, with at
@@ -57,7 +58,8 @@ GAP_TEXT: Final = """How far the search itself is from the exact optimum, on cas
 candidates with limits that bind, by forecasts (no truth in it):"""
 LOSS_TEXT: Final = """P(loss) is said of one mixed session on the matrix's terms; it is judged by
 the share of 400 simulated sessions of the pair that lose. Log-loss is its expectation, so no luck
-is in it."""
+is in it. In the bins one session of each pair is drawn; a bin holds when said and happened lie
+within two points and two standard errors, creators counted as independent."""
 ACCEPT_TEXT: Final = """*Every pair*: expected log-loss against the true chance, on the terms of
 the matrix. *Later invitations*: learned from those of the first three quarters, judged by the
 answers to the last, on the terms that were offered."""
@@ -118,6 +120,8 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
         "### Concentration",
         FLOOR_TEXT.format(k=LISTED),
         table(floors_table(drawn), 3),
+        "### A source without money",
+        journey_in_words(settings, progress),
     ]
     folder = settings.scratch / NAME
     figures = {
@@ -170,8 +174,8 @@ def in_words(
         f"**Portfolio.** {LISTED} creators chosen together bring {by[PORTFOLIO]:.0%} of what the "
         f"best set would, the {LISTED} with the highest forecast profit {by[BY_PROFIT]:.0%} "
         f"(portfolio: {against[BY_PROFIT]}), those with most followers {by[FOLLOWERS]:.0%} "
-        f"(portfolio: {against[FOLLOWERS]}). The rest is what forecasts cannot know: on small "
-        f"cases the search finds the exact best set in {searched['exact']:.0%}.",
+        f"(portfolio: {against[FOLLOWERS]}). What is missing is lost by forecasts that err, not "
+        f"by the search, which finds the exact best set of small cases in {searched['exact']:.0%}.",
         f"**Deals.** Said to lose: {mean('loss/said'):.0%} of sessions, truly "
         f"{mean('loss/true'):.0%}. Said to accept: {mean('accept/said'):.0%} of offers, truly "
         f"{mean('accept/true'):.0%}. Bins marked **no** below are where a probability should be "

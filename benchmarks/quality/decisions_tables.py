@@ -17,7 +17,7 @@ from models.concentration.of_matrix import FLOORS
 from models.prediction import Floats
 
 DRAWS: Final = 1_000
-FEWEST_WORLDS: Final = 3
+FEWEST_WORLDS: Final = 5
 """Of fewer nothing is said to be better."""
 LESS, MORE = "less", "more"
 

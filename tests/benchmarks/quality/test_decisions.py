@@ -10,6 +10,7 @@ import pytest
 from benchmarks.quality import decisions, decisions_rising, decisions_scores
 from benchmarks.quality.decisions_deals import Chances
 from benchmarks.quality.decisions_diagnosis import Verdicts
+from benchmarks.quality.decisions_journey import of_facts
 from benchmarks.quality.decisions_portfolio import BLIND, PORTFOLIO, RULES
 from benchmarks.quality.decisions_regrets import Regrets
 from benchmarks.quality.decisions_rules import in_hindsight, rule_numbers
@@ -90,3 +91,10 @@ def test_a_world_becomes_a_whole_section(
     assert 0 <= made.metrics["regret/portfolio/10"] <= 1
     again = decisions.section(QualitySettings(tmp_path, tmp_path, small=True))
     assert again.text == made.text
+
+
+def test_a_source_is_told_what_it_supports(tiny_run: WorldRun) -> None:
+    told = of_facts(tiny_run.facts)
+    assert "of 24 have sessions enough to be tested" in told
+    assert "Concentration: of the exposure of the last 90 days" in told
+    assert "(Gini 0." in told
