@@ -46,9 +46,9 @@ excludes zero.
 DIAGNOSIS: Final = """High is said from a probability of .8 on, low up to .2, and nothing between
 ("not enough data"); so accuracy is read together with the share decided. Log score: mean of -log
 of the probability given to what is so; less is better. A rule of thumb says high or low of whoever
-has a click (its clicks and orders of late count more), with no probability: for its log score it is given, in hindsight, the shares that
-turned out right. In the second table ours must decide every pair that the rule decides (high above
-.5)."""
+has a click (those of late count more), with no probability: for its log score it is given, in
+hindsight, the shares that turned out right. In the second table ours must decide every pair that
+the rule decides (high above .5)."""
 PORTFOLIO_TEXT: Final = """{brands} brands of each world choose up to k creators of all, with at
 most two of an agency and half of what k creators ask on average as budget; every rule may choose
 the same sets. Worth is the true expected profit of the set (true acceptance, rates and returns;

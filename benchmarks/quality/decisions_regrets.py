@@ -75,7 +75,7 @@ class Regrets:
 
     def drawn(self) -> Figure:
         """Regret (1 - share of the best) against k, a line for each rule."""
-        figure = Figure(figsize=(6.5, 3.6), layout="constrained")
+        figure = Figure(figsize=(8.5, 3.6), layout="constrained")
         axes = figure.subplots()
         for i, rule in enumerate(RULES):
             told_ = np.array([interval(1 - self.of_brands(rule, k)) for k in self.ks])
@@ -85,5 +85,5 @@ class Regrets:
         axes.set_xticks(self.ks)
         axes.set_xlabel("creators asked (k)")
         axes.set_ylabel("regret: share of the best lost")
-        axes.legend(fontsize=7, ncols=2)
+        figure.legend(fontsize=8, loc="outside right upper")
         return figure
