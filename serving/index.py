@@ -14,18 +14,21 @@ STYLE = (
     "dt{font-weight:600}h2{margin-top:2rem}"
 )
 
-NO_BRAND = "BRAND"
-"""Stands for a brand's id while no matrix is published."""
+Example = tuple[str, str]
+"""Ids of a brand and of a creator scored for it."""
+
+NOBODY: Example = ("BRAND", "CREATOR")
+"""Stand for the ids while no matrix is published."""
 NO_CREATOR = "CREATOR"
 """Stands for a creator's id."""
 
 
-def index_page(openapi: Mapping[str, Any], base_url: str, brand_id: str | None) -> str:
-    """The page as HTML that refers to nothing but this service; examples name a real brand."""
+def index_page(openapi: Mapping[str, Any], base_url: str, example: Example | None) -> str:
+    """The page as HTML that refers to nothing but this service; examples name a real pair."""
     routes = "".join(
-        _route(path, methods["get"], base_url, brand_id)
+        _route(method, path, operation, base_url, example)
         for path, methods in openapi["paths"].items()
-        if "get" in methods
+        for method, operation in methods.items()
     )
     problems = "".join(
         f'<dt id="{kind.name}">{kind.name} ({kind.status})</dt><dd>{escape(kind.title)}</dd>'
@@ -43,13 +46,19 @@ def index_page(openapi: Mapping[str, Any], base_url: str, brand_id: str | None) 
     )
 
 
-def _route(path: str, operation: Mapping[str, Any], base_url: str, brand_id: str | None) -> str:
-    asked = path.replace("{brand_id}", quote(brand_id or NO_BRAND, safe=""))
-    asked = asked.replace("{creator_id}", NO_CREATOR)
-    if any(parameter["name"] == "k" for parameter in operation.get("parameters", ())):
+def _route(
+    method: str, path: str, operation: Mapping[str, Any], base_url: str, example: Example | None
+) -> str:
+    asked = path
+    for name, known in zip(("{brand_id}", "{creator_id}"), example or NOBODY, strict=True):
+        asked = asked.replace(name, quote(known, safe=""))
+    if asked.endswith("/shortlist"):
         asked += "?k=10"
     url = base_url.rstrip("/") + asked
     says = escape(operation.get("description", ""))
-    real = brand_id and NO_CREATOR not in asked
-    there = f'<p><a href="{escape(asked)}">{escape(asked)}</a></p>' if real else ""
-    return f"<h3>GET {escape(path)}</h3><p>{says}</p><pre>curl '{escape(url)}'</pre>{there}"
+    verb = method.upper()
+    sent = "" if verb == "GET" else f"-X {verb} -H 'Content-Type: application/json' -d '{{...}}' "
+    linked = example is not None and verb == "GET"
+    there = f'<p><a href="{escape(asked)}">{escape(asked)}</a></p>' if linked else ""
+    command = escape(f"curl {sent}'{url}'")
+    return f"<h3>{verb} {escape(path)}</h3><p>{says}</p><pre>{command}</pre>{there}"

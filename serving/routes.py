@@ -139,11 +139,21 @@ def model_card(published: Published, matrix: Matrix) -> HTMLResponse:
 @router.get("/", include_in_schema=False)
 async def index(request: Request, published: Published) -> HTMLResponse:
     """List the routes with commands to copy; loads nothing from anywhere."""
-    brand = None
+    example = None
     with suppress(NoMatrix, BrokenMatrix):  # the page also teaches before anything is published
         matrix = await published.matrix()
-        brand = next(iter(matrix.brand_positions), None)
-    return HTMLResponse(index_page(request.app.openapi(), str(request.base_url), brand))
+        example = _example(matrix)
+    return HTMLResponse(index_page(request.app.openapi(), str(request.base_url), example))
+
+
+def _example(matrix: AllianceMatrix) -> tuple[str, str] | None:
+    """The ids of the first pair of the matrix; None where it has none."""
+    if not len(matrix):
+        return None
+    brand, creator = (int(matrix.columns[name][0]) for name in ("brand_id", "creator_id"))
+    return str(matrix.brands["brand_id"].iloc[brand]), str(
+        matrix.creators["creator_id"].iloc[creator]
+    )
 
 
 def _etag(matrix: AllianceMatrix, brand_id: str, query: ShortlistQuery) -> str:

@@ -92,6 +92,8 @@ def test_the_root_page_loads_nothing_from_elsewhere(service: TestClient) -> None
     shortlists = [address for address in addresses if address.endswith("/shortlist?k=10")]
     assert shortlists
     assert all(service.get(address).status_code == 200 for address in shortlists)
+    assert "{creator_id}" not in "".join(addresses)
+    assert "<h3>POST /v1/brands/{brand_id}/creators/{creator_id}/remedies</h3>" in page
     assert "<script" not in page
     for problem in ("unknown-brand", "no-matrix", "wrong-parameters"):
         assert f'id="{problem}"' in page
