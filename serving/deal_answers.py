@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from models.deals.deal import Deal
+from serving.digits import rounded
 from serving.responses import Answer, EstimateAnswer, Share
 
 
@@ -89,7 +90,8 @@ class DealAnswer(Answer):
 
 
 def deal_answer(told: Deal) -> DealAnswer:
-    return DealAnswer.model_validate(told)
+    """The answer of a deal, numbers rounded to the digits that the matrix holds."""
+    return DealAnswer.model_validate(rounded(DealAnswer.model_validate(told).model_dump()))
 
 
 def deal_json(told: Deal) -> dict[str, Any]:

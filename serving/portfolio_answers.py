@@ -8,7 +8,7 @@ from pydantic import Field
 
 from models.portfolio.choose import LimitTold
 from models.portfolio.portfolio import Pick, Portfolio
-from models.shortlist_rows import DIGITS
+from serving.digits import rounded
 from serving.portfolio_words import assumptions, limit_words, why
 from serving.responses import Answer, EstimateAnswer, Share
 
@@ -118,7 +118,7 @@ class PortfolioAnswer(Answer):
 def portfolio_answer(told: Portfolio) -> PortfolioAnswer:
     """The answer of a portfolio, numbers rounded to the digits that the matrix holds."""
     return PortfolioAnswer.model_validate(
-        _rounded(
+        rounded(
             {
                 **{name: getattr(told, name) for name in _SAME},
                 "k": told.wishes.k,
@@ -157,12 +157,3 @@ def _pick(pick: Pick, told: Portfolio) -> dict[str, Any]:
     of_row = {name: getattr(pick.row, name, None) for name in PickAnswer.model_fields}
     own = {name: getattr(pick, name) for name in of_row if hasattr(pick, name)}
     return {**of_row, **own, "why": why(pick, told)}
-
-
-def _rounded(value: Any) -> Any:
-    """Every number with as many digits as a float32 holds; the last ones are noise."""
-    if isinstance(value, Mapping):
-        return {name: _rounded(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_rounded(one) for one in value]
-    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
