@@ -68,7 +68,9 @@ class ShortlistFilters:
 
     def _is_set(self, name: str) -> bool:
         value = getattr(self, name)
-        return value is not None and value is not False and value != ()
+        if isinstance(value, Sequence):
+            return len(value) > 0
+        return value is not None and value is not False
 
 
 PRODUCTS = ("product", "min_price", "max_price")

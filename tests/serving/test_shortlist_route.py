@@ -76,6 +76,13 @@ def test_an_unsupported_objective_is_a_422_with_the_reason(service: TestClient) 
     assert "no product has a margin_rate" in answer.json()["detail"]
 
 
+def test_a_preference_for_a_condition_that_was_not_given_is_refused(service: TestClient) -> None:
+    answer = service.get(f"{ACME}?soft=tier")
+    assert answer.status_code == 422
+    assert "'tier' is named as a preference but not set" in answer.json()["detail"]
+    assert service.get(f"{ACME}?soft=tier&tier=head").status_code == 200
+
+
 def test_every_wrong_parameter_is_named_at_once(service: TestClient) -> None:
     answer = service.get(f"{ACME}?k=0&objectiv=gmv&objective=fame&quadrant=star&max_commission=20")
     assert answer.status_code == 422
