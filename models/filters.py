@@ -58,6 +58,10 @@ class ShortlistFilters:
     """Names of the conditions above that are preferences."""
 
     def __post_init__(self) -> None:
+        for name in ("price", "followers"):
+            low, high = getattr(self, f"min_{name}"), getattr(self, f"max_{name}")
+            if low is not None and high is not None and low > high:
+                raise WrongInput(f"{name} from {low:,.4g} to {high:,.4g} is no range.")
         for name in self.soft:
             if name not in SOFTENED:
                 raise WrongInput(

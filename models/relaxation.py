@@ -98,8 +98,8 @@ def nobody_has(view: BrandView, filters: ShortlistFilters) -> str:
         for wanted in getattr(filters, name):
             if wanted.casefold() in known:
                 continue
-            close = get_close_matches(wanted, values, n=3) or values[:5]
-            there_are = f" There are: {', '.join(close)}." if close else ""
+            close = get_close_matches(wanted, values, n=3)
+            there_are = f" {'Close' if close else 'There are'}: {', '.join(close or values[:5])}."
             return f"No creator has {name} '{wanted}'.{there_are}"
     return ""
 

@@ -129,3 +129,10 @@ def test_an_audience_group_that_nobody_told_is_refused_with_those_there_are() ->
 def test_the_same_request_gives_the_same_list() -> None:
     wishes: dict[str, Any] = {"tier": ["tail"], "soft": ["tier"], "max_return_rate": 0.5}
     assert told(**wishes) == told(**wishes)
+
+
+@pytest.mark.parametrize("name", ["price", "followers"])
+def test_a_band_that_ends_before_it_begins_is_refused(name: str) -> None:
+    band: dict[str, Any] = {f"min_{name}": 100, f"max_{name}": 50}
+    with pytest.raises(WrongInput, match=f"{name} from 100 to 50 is no range"):
+        ShortlistFilters(**band)

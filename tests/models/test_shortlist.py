@@ -155,7 +155,7 @@ def test_a_value_that_nobody_has_is_answered_with_those_there_are() -> None:
     told = acme(region=["Zhejian"])
     assert told.message == (
         "None of 4 creators passes the filters. "
-        "No creator has region 'Zhejian'. There are: Zhejiang. Drop or widen it."
+        "No creator has region 'Zhejian'. Close: Zhejiang. Drop or widen it."
     )
 
 
