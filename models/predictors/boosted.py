@@ -15,6 +15,7 @@ from models.prediction import Floats, PairRows, Target
 from models.predictors.calibrated import CalibratedPredictor
 from models.predictors.chain import PARENTS, Chain
 from models.predictors.start import EffectsStart
+from models.predictors.steepness import steepness
 from models.predictors.told import feature_of_level
 from models.predictors.trees import Examples, ItemsErrTogether, boosted_trees
 from models.predictors.volume import VolumeStart
@@ -53,7 +54,8 @@ class BoostedPredictor(CalibratedPredictor):
     window err together (`ItemsErrTogether`). With several as-of dates the last one, held out,
     tells the pair variance and how many trees to grow (at most `rounds`); then all rows are
     learned. With one date a third of `rounds` is grown. Each tree is shown some of the features:
-    small steps that differ do what a mean of many models does, at the price of one.
+    small steps that differ do what a mean of many models does, at the price of one. Shares are
+    then made as steep as the rows learned from say (`steepness`), until `calibrate` knows more.
     """
 
     name = "lightgbm"
@@ -96,7 +98,10 @@ class BoostedPredictor(CalibratedPredictor):
             grown = self._grown_on_earlier_windows(rows) or max(self.rounds // 3, 1)
         self.trees_ = self._boost(rows, grown)
         self.grown_ = grown
-        if not self.target.is_rate:
+        if self.target.is_rate:
+            labels, weights = self._labels_and_weights(rows)
+            self.recalibration_ = steepness(self._raw(rows), labels, weights)
+        else:
             self.smear_ = self._smear(rows)
 
     def _start(self, rows: PairRows) -> Start | None:
