@@ -8,6 +8,7 @@ import pandas as pd
 
 from features.errors import UnsupportedObjective, WrongInput
 from models.brand_view import BrandView
+from models.close_names import close_ids
 from models.constraints import constraints_of
 from models.diagnosis import RISING_STAR
 from models.filters import ShortlistFilters
@@ -83,6 +84,7 @@ def pool_of(
             "A portfolio has limits and no preferences: leave 'soft' out. How many of a tier are "
             "asked can be bounded: tier head=0:2."
         )
+    _refuse_unknown_tiers(matrix, wishes)
     objective, note = _objective(matrix)
     view, on_products = chosen_products(matrix, brand_id, Objective({objective: 1.0}), filters)
     left = apply((*on_products, *constraints_of(view, filters)), (), len(view))
@@ -123,6 +125,18 @@ def pool_of(
         advice=None if left.kept.any() else advice(view, filters, left, 1),
         notes=(*notes, *told),
     )
+
+
+def _refuse_unknown_tiers(matrix: AllianceMatrix, wishes: Wishes) -> None:
+    known = {name.casefold(): name for name in matrix.creator_groups["tier"][1]}
+    for tier in wishes.tiers:
+        if tier.casefold() not in known:
+            close = [f"'{name}'" for name in close_ids(tier, dict.fromkeys(known.values()))]
+            raise WrongInput(
+                f"tier {tier}: no creator of this matrix is of it."
+                + (f" Close: {', '.join(close)}." if close else "")
+                + f" There are: {', '.join(known.values()) or 'none, tiers are not known'}."
+            )
 
 
 def _objective(matrix: AllianceMatrix) -> tuple[str, str | None]:

@@ -46,6 +46,7 @@ def test_the_table_and_the_picture(tmp_path: Path, capsys: pytest.CaptureFixture
     [
         (["--tier", "head=2:1"], "tier head: from 2 to 1 is no range"),
         (["--tier", "head=x:1"], "tier 'head=x:1' cannot be read"),
+        (["--tier", "foo=0:2"], "tier foo: no creator of this matrix is of it. There are: head,"),
         (["--frontier", "frontier.png"], "'frontier.png' must end in .svg."),
         (["--tier", "tail=2:", "--budget", "10"], "they cost at least 80 in slot fees and samples"),
     ],

@@ -59,7 +59,9 @@ def test_tiers_filter_by_name_and_bound_by_numbers(service: TestClient) -> None:
     [
         ("tier=head=2", "tier: tier 'head=2' cannot be read: 'head' keeps to that tier"),
         ("tier=head=3:1", "tier head: from 3 to 1 is no range"),
-        ("tier=shoulder=1:", "tier shoulder: at least 1 are wanted, but 0 of the candidates"),
+        ("tier=waste=0:2", "tier waste: no creator of this matrix is of it. Close: 'waist'."),
+        ("tier=foo=0:2", "tier foo: no creator of this matrix is of it. There are: head, tail,"),
+        ("tier=head=1:&exclude=c1", "tier head: at least 1 are wanted, but 0 of the candidates"),
         ("budget=100", "A budget has nothing to hold"),
         ("tier=tail&soft=tier", "A portfolio has limits and no preferences"),
         ("explore=2", "explore: Input should be less than or equal to 1"),
