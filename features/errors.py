@@ -16,6 +16,7 @@ AllianceError
     ├── NotEnoughHistory       facts are there, but too few to learn from
     ├── NoChampion             nothing was trained yet
     ├── NoMatrix               nothing was published yet
+    │   └── NoOccasion         no forecasts for that later day or campaign
     ├── BrokenMatrix           a published version fails its checksums
     ├── BrokenState            the database of what people did cannot be used
     └── NoModelCard            the matrix was published without the page about its model
@@ -99,6 +100,14 @@ class NoChampion(NotReady):
 
 class NoMatrix(NotReady):
     """No matrix was published yet."""
+
+
+class NoOccasion(NoMatrix):
+    """No forecasts for that later day or campaign were published; `close` holds the nearest."""
+
+    def __init__(self, message: str, close: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.close = tuple(close)
 
 
 class BrokenMatrix(NotReady):

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from features.errors import NoMatrix, WrongInput
+from features.errors import NoOccasion, WrongInput
+from models.close_names import close_ids
 from models.manifest import Manifest
 from models.matrix import AllianceMatrix
 from models.matrix_files import CURRENT, MANIFEST, current, current_version, load
@@ -74,24 +75,30 @@ def occasion_dir(matrix_dir: Path, key: str) -> Path:
 
 
 def occasion_matrix(matrix_dir: Path, key: str) -> AllianceMatrix:
-    """The forecasts for that day or campaign; raises NoMatrix, with those there are."""
+    """The forecasts for that day or campaign; raises NoOccasion, with those there are."""
     folder = occasion_dir(matrix_dir, key)
     if not (folder / CURRENT).exists():
         raise no_occasion(matrix_dir, key)
     return current(folder)
 
 
-def no_occasion(matrix_dir: Path, key: str) -> NoMatrix:
+def no_occasion(matrix_dir: Path, key: str) -> NoOccasion:
     """Why there are no forecasts for that day or campaign, and what to do."""
     there = sorted(
         unquote(path.parent.name) for path in matrix_dir.glob(f"{OCCASIONS}/*/{CURRENT}")
     )
-    told = f" Published are: {', '.join(there)}." if there else ""
-    option = "date" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", key) else "campaign"
-    return NoMatrix(
-        f"No forecasts for '{key}' were published. Run 'alliance score --{option} {key}' "
-        f"first.{told}"
+    days, campaigns = ([k for k in there if _is_day(k) is day] for day in (True, False))
+    option = "date" if _is_day(key) else "campaign"
+    return NoOccasion(
+        f"No forecasts for the {'day' if _is_day(key) else 'campaign'} '{key}' were published. "
+        f"Published are: days: {', '.join(days) or 'none'}; campaigns: "
+        f"{', '.join(campaigns) or 'none'}. 'alliance score --{option} {key}' publishes them.",
+        close_ids(key, dict.fromkeys(there)),
     )
+
+
+def _is_day(key: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", key) is not None
 
 
 def version_of(matrix_dir: Path, name: str) -> AllianceMatrix:

@@ -63,7 +63,7 @@ class CurrentMatrix:
             ) from None
 
     def on(self, key: str) -> "CurrentMatrix":
-        """The forecasts for a later day or a campaign; raises NoMatrix where there are none."""
+        """The forecasts for a later day or a campaign; raises NoOccasion where there are none."""
         if key not in self._occasions:
             folder = occasion_dir(self.matrix_dir, key)
             if not (folder / CURRENT).exists():

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 
-from features.errors import BrokenMatrix, NoMatrix
+from features.errors import BrokenMatrix, NoMatrix, NoOccasion, UnknownBrand
 from models.matrix import AllianceMatrix
 from serving import examples
 from serving.current import CurrentMatrix
-from serving.problems import MEDIA_TYPE, problem_responses
+from serving.problems import KINDS, MEDIA_TYPE, problem_responses
 from serving.responses import Answer
 
 
@@ -33,13 +33,19 @@ NOT_READY = problem_responses(NoMatrix, BrokenMatrix)
 REFUSED = NOT_READY | problem_responses(RequestValidationError)
 UNKNOWN_BRAND: dict[int | str, dict[str, Any]] = {
     404: {
-        "description": "No such brand in the matrix",
+        "description": KINDS[UnknownBrand].title,
         "content": {
             MEDIA_TYPE: {
                 "schema": {"$ref": "#/components/schemas/ProblemAnswer"},
                 "example": examples.UNKNOWN_BRAND,
             }
         },
+    }
+}
+UNKNOWN_BRAND_OR_OCCASION: dict[int | str, dict[str, Any]] = {
+    404: {
+        **UNKNOWN_BRAND[404],
+        "description": f"{KINDS[UnknownBrand].title}; {KINDS[NoOccasion].title}",
     }
 }
 

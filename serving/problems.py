@@ -17,6 +17,7 @@ from features.errors import (
     BrokenState,
     NoMatrix,
     NoModelCard,
+    NoOccasion,
     NothingToMend,
     NotReady,
     RungOutOfOrder,
@@ -52,6 +53,7 @@ KINDS: dict[type[Exception], Kind] = {
     NothingToMend: Kind("nothing-to-mend", "Nothing can be tried on this pair", 409),
     UnsupportedObjective: Kind("unsupported-objective", "This matrix cannot rank by that", 422),
     WrongInput: Kind("wrong-input", "The request cannot be answered as it is", 422),
+    NoOccasion: Kind("no-occasion", "No forecasts for that day or campaign were published", 404),
     NoMatrix: Kind("no-matrix", "Nothing was published yet", 503),
     BrokenMatrix: Kind("broken-matrix", "The published matrix cannot be used", 503),
     BrokenState: Kind("broken-state", "The database of what people did cannot be used", 503),
@@ -62,7 +64,7 @@ KINDS: dict[type[Exception], Kind] = {
 }
 """The most specific wins."""
 
-NAMED = (UnknownBrand, UnknownCreator, UnknownProduct)
+NAMED = (UnknownBrand, UnknownCreator, UnknownProduct, NoOccasion)
 """Errors that know close ids."""
 
 

@@ -18,7 +18,7 @@ from serving.brands import matching_brands
 from serving.dependencies import (
     NOT_READY,
     REFUSED,
-    UNKNOWN_BRAND,
+    UNKNOWN_BRAND_OR_OCCASION,
     Matrix,
     Published,
     headers,
@@ -46,7 +46,7 @@ router = APIRouter()
         304: {"description": "Nothing changed since the answer with that ETag."},
         **NOT_READY,
         **problem_responses(RequestValidationError, UnsupportedObjective),
-        **UNKNOWN_BRAND,
+        **UNKNOWN_BRAND_OR_OCCASION,
     },
     tags=["shortlists"],
 )
@@ -73,7 +73,7 @@ async def brand_shortlist(
     responses={
         **NOT_READY,
         **problem_responses(RequestValidationError, UnsupportedObjective),
-        **UNKNOWN_BRAND,
+        **UNKNOWN_BRAND_OR_OCCASION,
     },
     tags=["shortlists"],
 )

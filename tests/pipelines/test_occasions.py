@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.errors import NoMatrix, WrongInput
+from features.errors import NoOccasion, WrongInput
 from features.facts import Facts, facts_from_frames
 from models.versions import occasion_dir, occasion_matrix
 from pipelines.occasions import occasion_of
@@ -63,5 +63,6 @@ def test_forecasts_of_an_occasion_lie_beside_and_others_are_asked_for(tmp_path: 
         small_matrix(occasion="a/b, the 30 days from 2026-06-10"), occasion_dir(tmp_path, "a/b")
     )
     assert occasion_matrix(tmp_path, "a/b").manifest.occasion == "a/b, the 30 days from 2026-06-10"
-    with pytest.raises(NoMatrix, match=r"alliance score --campaign 618'.*Published are: a/b"):
+    published = r"Published are: days: none; campaigns: a/b\. 'alliance score --campaign 618' pub"
+    with pytest.raises(NoOccasion, match=published):
         occasion_matrix(tmp_path, "618")

@@ -1,11 +1,14 @@
 """A shortlist over HTTP."""
 
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
 
 from models.shortlist import shortlist
+from models.versions import occasion_dir
+from pipelines.publish import publish
 from serving.table import shortlist_json
 from tests.matrices import small_matrix
 
@@ -110,3 +113,20 @@ def test_an_unchanged_answer_is_not_sent_again(service: TestClient) -> None:
 def test_the_order_of_parameters_does_not_change_the_tag(service: TestClient) -> None:
     one = service.get(f"{ACME}?k=2&tier=head").headers["etag"]
     assert service.get(f"{ACME}?tier=head&k=2").headers["etag"] == one
+
+
+@pytest.mark.parametrize("route", ["shortlist", "shortlist/changes"])
+def test_forecasts_for_a_day_that_none_were_published_for_name_those_there_are(
+    service: TestClient, home: Path, route: str
+) -> None:
+    for key in ("2026-06-10", "double-eleven"):
+        publish(small_matrix(occasion=key), occasion_dir(home / "matrix", key))
+    answer = service.get(f"/v1/brands/acme/{route}?date=2026-06-18")
+    assert answer.status_code == 404
+    told = answer.json()
+    assert told["type"] == "/#no-occasion"
+    assert told["title"] == "No forecasts for that day or campaign were published"
+    assert "days: 2026-06-10; campaigns: double-eleven." in told["detail"]
+    assert "'alliance score --date 2026-06-18' publishes them" in told["detail"]
+    mistyped = service.get(f"/v1/brands/acme/{route}?campaign=double-11").json()
+    assert mistyped["close"] == ["double-eleven"]
