@@ -23,7 +23,11 @@ class SuggestionAnswer(Answer):
     """The commission with the highest P(yes) x expected profit within what was offered before."""
 
     commission_rate: float
-    lo80: float = Field(description="The same if commission moves a yes as little as it may.")
+    lo80: float = Field(
+        description="The lowest such if commission moves a yes as little, or as much, as its 80 % "
+        "interval allows. Equal ends: the best moves by less than the half point that is tried, "
+        "or `at_end` holds it."
+    )
     hi80: float
     p_accept: Share
     profit: float = Field(description="Expected at that commission, if accepted.")

@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from models.deals.deal import Deal
-from models.deals.option import DealOption
+from models.deals.option import STEP, DealOption, Suggestion
 from serving.words import UNKNOWN, amount, interval, percent, probability
 
 
@@ -87,11 +87,26 @@ def suggestion_words(option: DealOption, currency: str) -> str | None:
     end = f", the {best.at_end} that was offered" if best.at_end else ""
     return (
         f"{option.name[0].upper()}{option.name[1:]}: offer {best.commission_rate:.1%}{end} "
-        f"({best.lo80:.1%} to {best.hi80:.1%} as sure as commission's effect is): P(yes) "
+        f"({_sureness(best)}): P(yes) "
         f"{probability(best.p_accept)}, expected profit {amount(best.profit)}, together worth "
         f"{amount(best.value)} {currency}; {seen.whose} were offered {seen.commission_lo:.1%} to "
         f"{seen.commission_hi:.1%} ({seen.offers:,} offers)."
     )
+
+
+def _sureness(best: Suggestion) -> str:
+    """Between which ends the best commission lies, in as many digits as tell them apart."""
+    if best.lo80 == best.hi80:
+        why = (
+            f"the range allows no {'lower' if best.at_end == 'lowest' else 'higher'} one"
+            if best.at_end
+            else f"it moves by less than the {STEP:.1%} that commissions are tried in"
+        )
+        return f"the same at both 80% ends of commission's effect: {why}"
+    ends = (best.lo80, best.hi80)
+    digits = 1 if f"{best.lo80:.1%}" != f"{best.hi80:.1%}" else 2
+    low, high = (f"{end:.{digits}%}" for end in ends)
+    return f"{low} to {high} as sure as commission's effect is"
 
 
 def _notes(told: Deal) -> list[str]:

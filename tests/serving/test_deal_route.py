@@ -1,6 +1,7 @@
 """A deal over HTTP, in the terminal and as a picture."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,7 +16,7 @@ from pipelines.publish import publish
 from serving.app import create_app
 from serving.deal_answers import deal_json
 from serving.deal_picture import deal_svg
-from serving.deal_table import deal_table
+from serving.deal_table import deal_table, suggestion_words
 from serving.settings import ServingSettings
 from tests.deal_matrices import deal_matrix
 
@@ -54,6 +55,26 @@ def test_the_table_says_what_to_offer_and_what_is_not_known() -> None:
     assert "Mixed session, slot fee: offer " in text
     assert "all creators were offered 10.0% to 30.0% (200 offers)" in text
     assert "past offers were not made at random" in text
+
+
+@pytest.mark.parametrize(
+    ("ends", "at_end", "words"),
+    [
+        ((0.18, 0.235), None, "(18.0% to 23.5% as sure as commission's effect is)"),
+        ((0.2018, 0.2021), None, "(20.18% to 20.21% as sure as"),
+        ((0.2, 0.2), None, "it moves by less than the 0.5% that commissions are tried in)"),
+        ((0.2, 0.2), "highest", "commission's effect: the range allows no higher one)"),
+    ],
+)
+def test_an_interval_of_commissions_never_looks_certain(
+    ends: tuple[float, float], at_end: str | None, words: str
+) -> None:
+    option = deal(deal_matrix(), "lip", "anna").options[0]
+    assert option.suggestion is not None
+    best = replace(option.suggestion, lo80=ends[0], hi80=ends[1], at_end=at_end)
+    told = suggestion_words(replace(option, suggestion=best), "CNY")
+    assert told is not None
+    assert words in told
 
 
 def test_the_picture_stands_alone_and_names_the_suggestion() -> None:
