@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
+from re import sub
 
 import numpy as np
 import numpy.typing as npt
@@ -110,13 +111,20 @@ def reason_words(feature: str, value: float | None, words: FeatureWords | None) 
     'sells 5.3 % of clicks'
     >>> reason_words("rate", None, words)
     'nothing known yet: fit'
+
+    What is as usual is not told as "1 times".
+
+    >>> words = FeatureWords(group="fit", words="sells {value} times as often", unit="log")
+    >>> [reason_words("lift", log, words) for log in (0.0, 0.0392, 1.7)]
+    ['sells as often', 'sells 1.04 times as often', 'sells 5.5 times as often']
     """
     if words is None:
         plain = feature.replace("_", " ")
         return f"{plain} unknown" if value is None else f"{plain} {number_words(value, 'score')}"
     if value is None:
         return f"nothing known yet: {words.group}"
-    return words.words.replace("{value}", number_words(value, words.unit))
+    told = words.words.replace("{value}", number_words(value, words.unit))
+    return sub(r"(?<![\d.,])1 times\b", "once", sub(r"(?<![\d.,])1 times as", "as", told))
 
 
 def number_words(value: float, unit: str) -> str:
@@ -126,8 +134,8 @@ def number_words(value: float, unit: str) -> str:
     ['5.3 %', '37 days', '1,234']
     >>> [number_words(v, u) for v, u in [(1, "days"), (12.4, "count"), (1.5, "ratio")]]
     ['1 day', '12', 'x1.50']
-    >>> number_words(14.2209757, "log")
-    '1,500,000'
+    >>> number_words(14.2209757, "log"), number_words(-0.0036, "log")
+    ('1,500,000', '0.996')
     """
     if unit == "share":
         return f"{100 * value:.{2 if abs(value) < 0.1 else 3}g} %"
@@ -138,14 +146,26 @@ def number_words(value: float, unit: str) -> str:
     if unit == "ratio":
         return f"x{value:.2f}"
     if unit == "log":
-        return number_words(float(f"{exp(min(value, 700.0)):.3g}"), "count")
+        ratio = exp(min(value, 700.0))
+        return _near_one(ratio) or number_words(float(f"{ratio:.3g}"), "count")
     return f"{value:.2g}"
 
 
 def effect_words(odds_factor: float) -> str:
     """The effect as it stands beside a reason.
 
-    >>> effect_words(1.24), effect_words(0.8)
-    ('x1.24', 'x0.80')
+    >>> effect_words(1.24), effect_words(0.8), effect_words(1.0013)
+    ('x1.24', 'x0.80', 'x1.001')
     """
-    return f"x{odds_factor:.2f}"
+    return f"x{_near_one(odds_factor) or f'{odds_factor:.2f}'}"
+
+
+def _near_one(ratio: float) -> str | None:
+    """The ratio with as many digits as tell it from 1, at most four; None further off.
+
+    >>> _near_one(1.04), _near_one(0.9964), _near_one(1.000001), _near_one(1.4)
+    ('1.04', '0.996', '1', None)
+    """
+    if not 0.9 < ratio < 1.2:
+        return None
+    return next((f"{ratio:.{d}f}" for d in (2, 3, 4) if round(ratio, d) != 1), "1")
