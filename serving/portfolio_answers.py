@@ -29,7 +29,10 @@ class PickAnswer(Answer):
     why: str = Field(description="Why this creator, and what speaks against it, in a sentence.")
     explores: bool = Field(description="Picked by posterior, to learn; not for what it brings.")
     rising: bool = Field(description="A rising star by diagnosis, or named for its growth.")
-    p_accept: Share = Field(description="Probability that the invitation is accepted.")
+    p_accept: Share | None = Field(description="Probability that the invitation is accepted.")
+    p_accept_assumed: Share | None = Field(
+        description="What its value is reckoned with where `p_accept` is null; else null."
+    )
     slot_fee: float
     sample_cost: float
     if_live: float = Field(description="What a session brings before its slot fee and sample.")
@@ -87,7 +90,7 @@ class PortfolioAnswer(Answer):
     worth_lo80: float = Field(description="One in ten outcomes lies below.")
     worth_hi80: float = Field(description="One in ten outcomes lies above.")
     p_loss: Share = Field(description="Probability that fees and samples are not earned back.")
-    expected_yes: float
+    expected_yes: float = Field(description="Reckoned with what is assumed where unknown.")
     expected_live: float
     spent: float = Field(description="Slot fees and samples, on average.")
     spent_if_all: float = Field(description="The same when everybody accepts and goes live.")

@@ -44,12 +44,21 @@ def _headline(told: Portfolio) -> Text:
         text.append(
             f"together {amount(told.worth)} {told.currency} expected, 80%: {amount(chances.lo80)}.."
             f"{amount(chances.hi80)}, a loss with {probability(chances.p_loss)}; "
-            f"{told.expected_yes:.1f} accept and {told.expected_live:.1f} go live on average; "
+            f"{told.expected_yes:.1f} accept{_assumed(told.picks)} and {told.expected_live:.1f} "
+            "go live on average; "
             f"spent {amount(told.spent)} on average{beyond}, {amount(told.spent_if_all)} if "
             "everybody accepts\n",
             style="not bold",
         )
     return text
+
+
+def _assumed(picks: Sequence[Pick]) -> str:
+    """How many of those who accept are only taken to."""
+    unknown = sum(pick.p_accept is None for pick in picks)
+    if not unknown:
+        return ""
+    return f" (P(yes) of {'all' if unknown == len(picks) else unknown} assumed)"
 
 
 def _ranking(picks: Sequence[Pick]) -> Table:
@@ -69,7 +78,7 @@ def _ranking(picks: Sequence[Pick]) -> Table:
             name,
             row.tier or UNKNOWN,
             row.agency or UNKNOWN,
-            probability(pick.p_accept),
+            "unknown" if pick.p_accept is None else probability(pick.p_accept),
             amount(pick.slot_fee),
             amount(pick.alone),
             amount(pick.adds),

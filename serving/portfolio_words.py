@@ -75,8 +75,17 @@ def _first(pick: Pick, told: Portfolio) -> str:
             f"{probability(pick.p_among_best)} likely among the best {told.wishes.asked}"
         )
     cost = f" less a fee of {amount(pick.slot_fee)}" if pick.slot_fee else ""
+    return f"{_accepts(pick)}, then brings {amount(pick.if_live)}{cost}"
+
+
+def _accepts(pick: Pick) -> str:
+    if pick.p_accept is not None:
+        return f"{probability(pick.p_accept)} likely to accept"
+    taken = pick.p_accept_assumed
     return (
-        f"{probability(pick.p_accept)} likely to accept, then brings {amount(pick.if_live)}{cost}"
+        "P(accept) unknown, taken to accept"
+        if taken == 1
+        else f"P(accept) unknown, taken as {probability(taken)}"
     )
 
 

@@ -29,7 +29,8 @@ class Candidates:
     slot_fee: Floats
     sample_cost: Floats
     accept: Floats
-    """Probability that an invitation is accepted."""
+    """Probability that an invitation is accepted; assumed where `accept_known` is not set."""
+    accept_known: Mask
     sessions: Floats
     """Sessions for the brand so far."""
     rising: Mask

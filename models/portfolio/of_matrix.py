@@ -171,13 +171,16 @@ def candidates_of(view: BrandView, rows: Positions, objective: str) -> tuple[Can
         or_zero("sample_cost", "the cost of a sample"),
     )
     accept = number("p_accept")
+    accept_known = ~np.isnan(accept)
     if np.isnan(accept).all():
         why = matrix.manifest.null_columns.get("p_accept", "no pair has a value")
         notes.append(f"P(accept) is not known ({why}): everybody asked is taken to accept")
         accept = np.ones(len(rows))
     elif unknown := int(np.isnan(accept).sum()):
-        notes.append(f"P(accept) of {_of(unknown, len(rows))} is taken as the others' mean")
-        accept = np.where(np.isnan(accept), np.nanmean(accept), accept)
+        notes.append(
+            f"P(accept) of {_of(unknown, len(rows))} is not known: taken as the others' mean"
+        )
+        accept = np.where(accept_known, accept, np.nanmean(accept))
     paid = fee + sample if objective == "profit" else 0.0
     texts = (*view.texts("quadrant"), None)
     stars = np.array([texts[code] == RISING_STAR for code in view.column("quadrant")[rows]], bool)
@@ -192,6 +195,7 @@ def candidates_of(view: BrandView, rows: Positions, objective: str) -> tuple[Can
             slot_fee=fee,
             sample_cost=sample,
             accept=accept,
+            accept_known=accept_known,
             sessions=np.nan_to_num(number("evidence_sessions")),
             rising=stars | (matrix.creator_values["rising"][creators] == 1),
             tier=matrix.creator_values["tier"][creators],

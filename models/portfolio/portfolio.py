@@ -24,7 +24,10 @@ class Pick:
 
     row: ShortlistRow
     """What the matrix says of the creator; its rank is the order of the picks."""
-    p_accept: float
+    p_accept: float | None
+    """None where it is not known."""
+    p_accept_assumed: float | None
+    """What the value is reckoned with instead; None where P(accept) is known."""
     slot_fee: float
     sample_cost: float
     if_live: float
@@ -153,7 +156,8 @@ def _picks(
     return tuple(
         Pick(
             row=rows[i],
-            p_accept=float(some.accept[at]),
+            p_accept=float(some.accept[at]) if some.accept_known[at] else None,
+            p_accept_assumed=None if some.accept_known[at] else float(some.accept[at]),
             slot_fee=float(some.slot_fee[at]),
             sample_cost=float(some.sample_cost[at]),
             if_live=float(some.worth[at]),

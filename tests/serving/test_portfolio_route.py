@@ -90,16 +90,36 @@ def test_what_each_adds_sums_to_the_whole_and_nothing_is_certain() -> None:
 
 
 def test_the_table_names_creators_limits_and_assumptions() -> None:
-    console = Console(width=120, file=StringIO())
-    with console.capture() as drawn:
-        console.print(portfolio_table(told(budget=300.0)))
-    page = drawn.get()
+    page = table_of(told(budget=300.0))
     assert "c1 李佳" in page
     assert "invitations: 2 of 2; 1 more would add" in page
-    assert "an inverted U: Li & Tang 2024; where its top lies is not sourced" in " ".join(
-        page.replace("\n", " ").split()
-    )
+    assert "an inverted U: Li & Tang 2024; where its top lies is not sourced" in page
     assert "found for certain" in page
+
+
+def test_an_unknown_chance_of_a_yes_is_shown_as_unknown_and_said_to_be_assumed() -> None:
+    nobodys = portfolio(small_matrix(), "acme", Wishes(k=2))
+    rows_of = portfolio_json(nobodys)["rows"]
+    assert [(row["p_accept"], row["p_accept_assumed"]) for row in rows_of] == [(None, 1.0)] * 2
+    assert rows_of[0]["why"].startswith("P(accept) unknown, taken to accept, then brings")
+    page = table_of(nobodys)
+    assert "2.0 accept (P(yes) of all assumed) and 1.6 go live" in page
+    assert page.count(" unknown ") >= 2
+    assert ">99%" not in page
+    some = small_matrix(
+        rows().assign(profit=[1_000.0, 800.0, 600.0, 500.0, 0.0], p_accept=[0.9, np.nan, 0.5, 0, 0])
+    )
+    picks = portfolio_json(portfolio(some, "acme", Wishes(k=2)))["rows"]
+    assert [row["p_accept"] for row in picks] == [pytest.approx(0.9), None]
+    assert picks[1]["p_accept_assumed"] == pytest.approx((0.9 + 0.5 + 0) / 3, rel=1e-5)
+    assert "P(accept) unknown, taken as 47%" in picks[1]["why"]
+
+
+def table_of(told: Portfolio) -> str:
+    console = Console(width=120, file=StringIO())
+    with console.capture() as drawn:
+        console.print(portfolio_table(told))
+    return " ".join(drawn.get().split())
 
 
 def test_the_picture_is_one_svg_that_refers_to_nothing() -> None:

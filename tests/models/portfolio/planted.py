@@ -22,6 +22,7 @@ def some(worth: Any, **given: Any) -> Candidates:
         "slot_fee": np.zeros(n),
         "sample_cost": np.zeros(n),
         "accept": np.ones(n),
+        "accept_known": np.ones(n, bool),
         "sessions": np.full(n, 10.0),
         "rising": np.zeros(n, bool),
         "tier": np.array(["tail"] * n, object),
