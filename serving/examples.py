@@ -3,6 +3,7 @@
 from typing import Any
 
 from serving.diagnosis_examples import DIAGNOSIS_EXAMPLES
+from serving.portfolio_example import PORTFOLIO
 
 REASON = {
     "words": "sells 5.3 % of clicks over 90 days",
@@ -101,6 +102,7 @@ UNKNOWN_BRAND: dict[str, Any] = {
 EXAMPLES = {
     "/v1/brands/{brand_id}/shortlist": SHORTLIST,
     "/v1/brands": BRANDS,
+    "/v1/brands/{brand_id}/portfolio": PORTFOLIO,
     **DIAGNOSIS_EXAMPLES,
 }
 """Route -> an answer it may give."""

@@ -12,7 +12,7 @@ from features.errors import WrongInput
 from models.matrix import AllianceMatrix
 from models.portfolio.limits import Wishes
 from models.portfolio.portfolio import Portfolio, portfolio
-from serving.portfolio_answers import portfolio_json
+from serving.portfolio_answers import PickAnswer, PortfolioAnswer, portfolio_json
 from serving.portfolio_picture import frontier_svg
 from serving.portfolio_table import portfolio_table
 from tests.matrices import rows, small_matrix
@@ -78,6 +78,15 @@ def test_what_cannot_be_asked_is_refused_in_a_sentence(
 
 def test_an_unknown_brand_is_a_404(service: TestClient) -> None:
     assert service.get("/v1/brands/acme-eu/portfolio").status_code == 404
+
+
+def test_the_openapi_document_has_an_example_of_the_right_shape(service: TestClient) -> None:
+    paths = service.get("/openapi.json").json()["paths"]
+    route = paths["/v1/brands/{brand_id}/portfolio"]["get"]
+    example = route["responses"]["200"]["content"]["application/json"]["example"]
+    assert PortfolioAnswer.model_validate(example).model_dump(mode="json") == example
+    assert set(PickAnswer.model_fields) == set(example["rows"][0])
+    assert sum(row["adds"] for row in example["rows"]) == example["worth"]
 
 
 def test_what_each_adds_sums_to_the_whole_and_nothing_is_certain() -> None:
