@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from features.errors import BrokenMatrix
+from models.concentration import Concentration
+from models.concentration.published import CONCENTRATION, write
 from models.matrix import AllianceMatrix
 from models.matrix_files import CARD, CURRENT, MANIFEST, flush, load, save, write_text
 from models.versions import PAST, versions
@@ -20,11 +22,16 @@ BUILDING = ".building-"
 
 
 def publish(
-    matrix: AllianceMatrix, matrix_dir: Path, keep: int = KEPT, card: Path | None = None
+    matrix: AllianceMatrix,
+    matrix_dir: Path,
+    keep: int = KEPT,
+    card: Path | None = None,
+    shared_out: Concentration | None = None,
 ) -> str:
     """Save the matrix as a version of its own and make it the current one; returns the version.
 
-    A copy of `card`, the page about the model that made it, lies beside it.
+    A copy of `card`, the page about the model that made it, lies beside it, and its concentration
+    (`shared_out`) where that was told.
 
     It is built in a folder of another name, flushed to the disk and renamed, and CURRENT is
     replaced last, so a reader sees the old version or the new one. A version that is there
@@ -39,6 +46,8 @@ def publish(
         if card is not None:
             shutil.copyfile(card, building / "matrix" / CARD)
             flush(building / "matrix" / CARD)
+        if shared_out is not None:
+            flush(write(shared_out, version, building / "matrix"))
         _put(building / "matrix", matrix_dir / version)
         shutil.rmtree(building)
         _point(matrix_dir, version)
@@ -48,8 +57,9 @@ def publish(
 
 def _put(built: Path, folder: Path) -> None:
     if folder.exists() and _is_sound(folder):
-        if (built / CARD).exists():
-            (built / CARD).replace(folder / CARD)  # the model may have been trained again
+        for beside in (CARD, CONCENTRATION):  # the model may have been trained again
+            if (built / beside).exists():
+                (built / beside).replace(folder / beside)
         os.utime(folder / MANIFEST)  # published again: now the latest
         return
     if folder.exists():

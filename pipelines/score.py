@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from features.errors import NotReady
+from features.errors import NotReady, UnsupportedObjective
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
+from models.concentration import Concentration, concentration
+from models.matrix import AllianceMatrix
 from models.versions import occasion_dir
 from pipelines.candidates import ORDERS
 from pipelines.home import Home
@@ -101,7 +103,8 @@ def score(
     matrix, plan = made.matrix, made.plan
     progress("publishing", 0)
     folder = home.matrix if occasion is None else occasion_dir(home.matrix, occasion.key)
-    version = publish(matrix, folder, card=card_of(champion))
+    shared_out = usual_concentration(matrix) if occasion is None else None
+    version = publish(matrix, folder, card=card_of(champion), shared_out=shared_out)
     progress("publishing", 1)
     return ScoreReport(
         version,
@@ -116,6 +119,14 @@ def score(
         dict(zip(matrix.brands["brand_id"], np.diff(matrix.brand_offsets).tolist(), strict=True)),
         occasion,
     )
+
+
+def usual_concentration(matrix: AllianceMatrix) -> Concentration | None:
+    """Concentration with the usual floors, so that nobody waits for it; None without money."""
+    try:
+        return concentration(matrix)
+    except UnsupportedObjective:
+        return None
 
 
 def card_of(champion: RegisteredModel) -> Path | None:

@@ -7,9 +7,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.errors import UnsupportedObjective, WrongInput
-from models.concentration import concentration, floors_named
+from models.concentration import floors_named, published_concentration
 from serving.concentration_answers import ConcentrationAnswer
-from serving.dependencies import NOT_READY, Matrix, headers, json_answer
+from serving.dependencies import NOT_READY, Matrix, Published, headers, json_answer
 from serving.problems import problem_responses
 
 router = APIRouter()
@@ -43,9 +43,10 @@ class ConcentrationQuery(BaseModel):
     },
     tags=["creators"],
 )
-def shared_out(query: Annotated[ConcentrationQuery, Query()], matrix: Matrix) -> Response:
+def shared_out(
+    query: Annotated[ConcentrationQuery, Query()], published: Published, matrix: Matrix
+) -> Response:
     """Tell who is shown and asked, and what a floor for smaller tiers would cost."""
-    told = concentration(
-        matrix, query.k, floors_named(query.floor), query.floor_of, query.objective
-    )
+    folder, floors = published.folder_of(matrix), floors_named(query.floor)
+    told = published_concentration(matrix, folder, query.k, floors, query.floor_of, query.objective)
     return json_answer(ConcentrationAnswer.model_validate(told), headers(matrix))

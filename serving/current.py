@@ -51,11 +51,15 @@ class CurrentMatrix:
             raise BrokenMatrix(state.refused) if state.stamp else NoMatrix(state.refused)
         return state.matrix
 
+    def folder_of(self, matrix: AllianceMatrix) -> Path:
+        """Where the matrix lies, and what was published beside it."""
+        return self.matrix_dir / matrix.manifest.version
+
     def card_of(self, matrix: AllianceMatrix) -> str:
         """The page about the model that made the matrix; raises NoModelCard when there is none."""
         version = matrix.manifest.version
         try:
-            return (self.matrix_dir / version / CARD).read_text(encoding="utf-8")
+            return (self.folder_of(matrix) / CARD).read_text(encoding="utf-8")
         except FileNotFoundError:
             raise NoModelCard(
                 f"The matrix {version} was published without a model card. Run 'alliance train' "

@@ -54,7 +54,7 @@ PORTFOLIO: dict[str, Any] = {
     "expected_live": 0.4,
     "spent": 1_650.0,
     "spent_if_all": 4_100.0,
-    "p_over_budget": 0.5,
+    "p_over_budget": 0.4,
     "sample_loss": 10.0,
     "exploration_cost": 0.0,
     "upper_bound": 6_350.0,

@@ -10,3 +10,4 @@ from models.concentration.inequality import lorenz as lorenz
 from models.concentration.of_matrix import Concentration as Concentration
 from models.concentration.of_matrix import concentration as concentration
 from models.concentration.of_matrix import floors_named as floors_named
+from models.concentration.published import published_concentration as published_concentration

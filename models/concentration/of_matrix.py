@@ -21,6 +21,8 @@ WORTHS = ("net_gmv", "gmv", "profit")
 """What lists may be ranked by here: money, so that a cost has a unit."""
 FLOORS = {"waist": 0.2, "tail": 0.1}
 """Asked unless others are."""
+USUAL_K = 10
+"""Creators each brand lists unless another number is asked."""
 STEPS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 """The frontier: so many times the floors asked."""
 UNKNOWN_TIER = "unknown"
@@ -81,7 +83,7 @@ class Concentration:
 
 def concentration(
     matrix: AllianceMatrix,
-    k: int = 10,
+    k: int = USUAL_K,
     floors: Mapping[str, float] | None = None,
     floor_of: Measure | None = None,
     objective: str | None = None,

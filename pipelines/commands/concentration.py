@@ -54,8 +54,7 @@ def concentration(
     """  # noqa: D301  (click reads the backspace as "keep these lines")
     from typing import cast
 
-    from models.concentration import concentration as concentration_of
-    from models.concentration import floors_named
+    from models.concentration import floors_named, published_concentration
     from models.concentration.of_matrix import Measure
     from models.matrix_files import current
     from pipelines.commands.output import console, print_json, say
@@ -66,9 +65,11 @@ def concentration(
 
     if chart is not None and chart.suffix.lower() != ".svg":
         raise click.BadParameter(f"'{chart}' must end in .svg.", param_hint="--chart")
-    matrix = current(Home.from_environment().matrix)
+    matrix_dir = Home.from_environment().matrix
+    matrix = current(matrix_dir)
     of = cast("Measure | None", floor_of)  # click.Choice lets nothing else through
-    told = concentration_of(matrix, k, floors_named(floor), of, objective)
+    folder = matrix_dir / matrix.manifest.version
+    told = published_concentration(matrix, folder, k, floors_named(floor), of, objective)
     if chart is not None:
         chart.write_text(lorenz_svg(told), encoding="utf-8")
     if as_json:

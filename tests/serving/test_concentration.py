@@ -1,21 +1,27 @@
 """Concentration over HTTP, as a printed table and as a picture."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from rich.console import Console
 from starlette.testclient import TestClient
 
 from models.concentration import concentration
+from models.concentration.published import CONCENTRATION
 from pipelines.publish import publish
+from pipelines.score import usual_concentration
 from serving.app import create_app
 from serving.concentration_answers import concentration_json
 from serving.concentration_picture import lorenz_svg
 from serving.concentration_table import concentration_table
 from serving.settings import ServingSettings
+from tests.matrices import rows, small_matrix
 from tests.models.concentration.test_of_matrix import shown_matrix
 
 
@@ -34,6 +40,33 @@ def test_the_answer_is_that_of_the_command_line(shown: TestClient) -> None:
     assert answer.json() == told | {"matrix_version": answer.headers["alliance-matrix"]}
     assert answer.json()["floor"]["cost"] == 900
     assert shown.get(f"/v1/concentration?{asked}").content == answer.content
+
+
+def test_the_usual_question_is_read_and_another_one_solved(tmp_path: Path) -> None:
+    matrix, matrix_dir = shown_matrix(), tmp_path / "matrix"
+    planted = replace(concentration(matrix), worth=1.0)
+    version = publish(matrix, matrix_dir, shared_out=planted)
+    with TestClient(create_app(ServingSettings(home=tmp_path))) as client:
+        usual = client.get("/v1/concentration").json()
+        assert (usual["worth"], usual["matrix_version"]) == (1.0, version)
+        assert client.get("/v1/concentration?k=1").json()["worth"] == 4_500 + 7_000
+        for left in ("{", json.dumps(usual | {"matrix_version": "of another"})):
+            (matrix_dir / version / CONCENTRATION).write_text(left, encoding="utf-8")
+            assert client.get("/v1/concentration").json()["worth"] > 1  # solved on request
+        publish(matrix, matrix_dir, shared_out=planted)  # sound already: what lies beside is new
+        assert client.get("/v1/concentration").json()["worth"] == 1
+
+
+def test_what_is_published_is_what_would_be_solved(shown: TestClient, tmp_path: Path) -> None:
+    solved = shown.get("/v1/concentration").content
+    publish(shown_matrix(), tmp_path / "matrix", shared_out=usual_concentration(shown_matrix()))
+    assert (
+        tmp_path / "matrix" / shown.get("/v1/matrix").json()["version"] / CONCENTRATION
+    ).exists()
+    assert shown.get("/v1/concentration").content == solved
+    nothing = dict.fromkeys(("profit", "net_gmv", "gmv"), np.nan)
+    absent = {"null_columns": dict.fromkeys(nothing, "no money")}
+    assert usual_concentration(small_matrix(rows().assign(**nothing), **absent)) is None
 
 
 @pytest.mark.parametrize(
