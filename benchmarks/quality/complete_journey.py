@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from benchmarks.quality.decidable import OUTCOMES, decidable
 from benchmarks.quality.journey import (
     FINAL,
     TUNE,
@@ -48,6 +49,7 @@ ROUNDS: Final = 300
 """Trees of ours, chosen on weeks 29-40: the windows learned from overlap, so that none of them is
 later data by which to stop early."""
 DRAWS, SMALL_DRAWS = 1000, 50
+SMALL_OUTCOMES: Final = 2
 GOALS: Final = {"ndcg": (0.550, 0.555), "log_loss": (0.04101, 0.04097), "new_ndcg": (0.31, 0.325)}
 
 HEAD: Final = """
@@ -137,6 +139,14 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
                 f"### Peers: {measure}, {words}",
                 table(peer_table(compared, measure, part, scale)),
             ]
+    could = decidable(
+        made.forecasts[LEARNED],
+        against,
+        judge,
+        outcomes=SMALL_OUTCOMES if settings.small else OUTCOMES,
+        random_state=settings.random_state,
+    )
+    text += ["### What these stores can decide", could.text()]
     text += ["### In words", _verdict(compared, against), _looked()]
     return Section(
         NAME,
