@@ -137,13 +137,17 @@ class Learned:
 
 
 def date_words(as_of: date, target: Target, manifest: Mapping[str, Any]) -> str | None:
-    """Says that a forecast's date lies far from the weeks the target was learned from."""
-    windows = manifest.get("windows", {}).get(target.value)
-    if windows is None:
+    """Says that a forecast's date lies far from the weeks the target was learned from.
+
+    Days after are counted from the newest weeks that any target was learned from: labels that
+    take long to be known (returns) end earlier, whenever a model is trained.
+    """
+    windows = manifest.get("windows", {})
+    if target.value not in windows:
         return None
     near = timedelta(days=2 * manifest["settings"]["horizon_days"])
-    first = date.fromisoformat(windows["learn"][0][0])
-    last = date.fromisoformat(windows["evaluate"][1])
+    first = date.fromisoformat(windows[target.value]["learn"][0][0])
+    last = max(date.fromisoformat(window["evaluate"][1]) for window in windows.values())
     if as_of > last + near:
         return f"its date lies {(as_of - last).days} days after what was learned from"
     if as_of < first - near:

@@ -94,6 +94,16 @@ def test_a_date_long_after_or_before_the_learned_weeks_is_named() -> None:
     )
 
 
+def test_days_after_are_counted_from_the_newest_weeks_of_any_target() -> None:
+    windows = MANIFEST["windows"]
+    late = {"learn": [["2025-12-01", "2025-12-31"]], "evaluate": ["2026-03-01", "2026-03-31"]}
+    of_both = MANIFEST | {"windows": windows | {"return": late}}
+    assert date_words(date(2026, 6, 25), Target.RETURN, of_both) is None
+    assert date_words(date(2026, 7, 10), Target.RETURN, of_both) == (
+        "its date lies 70 days after what was learned from"
+    )
+
+
 def test_two_ways_are_told_and_an_unknown_value_is_none() -> None:
     told = way(pairs(price=9_000, followers=2_000, category="潮玩"))
     assert told == "a category never learned from; price beyond the 10 to 1,000 learned from"
