@@ -44,10 +44,12 @@ def main(only: Sequence[str], datasets: Path, out: Path, small: bool, random_sta
     made: list[Section] = []
     with TemporaryDirectory() as scratch, progress_bars() as progress:
         settings = QualitySettings(datasets, Path(scratch), random_state, small)
-        for name in only or SECTIONS:
-            made.append(import_module(SECTIONS[name]).section(settings, progress))
-            write_report(made, out, code_version())
-        run_id = tracked(made, settings, out)
+        try:
+            for name in only or SECTIONS:
+                made.append(import_module(SECTIONS[name]).section(settings, progress))
+                write_report(made, out, code_version())
+        finally:  # what was judged is kept, whatever the next section met
+            run_id = tracked(made, settings, out) if made else ""
     for section in made:
         click.echo(f"{section.title}: {section.summary}")
     click.echo(f"Written to {out}; run {run_id} of the experiment 'quality' in MLflow.")
