@@ -9,11 +9,14 @@ from typing import Final
 from models.diagnosis import CORE_CONTRIBUTOR, MEND, NOT_ENOUGH_DATA, QUADRANTS, RISING_STAR
 from serving.diagnosis import BrandDiagnosis
 from serving.diagnosis_points import Point, name_of, points, tip
+from serving.picture import HALO
 
 WIDTH, HEIGHT = 980, 700
 LEFT, RIGHT, TOP, BOTTOM = 70, 26, 92, 92
 FURTHEST: Final = 1.6
-"""log10 of the largest ratio drawn; what lies beyond stands at the edge."""
+"""log10 of the largest ratio drawn among many; what lies beyond stands at the edge."""
+FEW: Final = 5
+"""So few are drawn with room for each, however far, and for their intervals."""
 NEAREST: Final = 0.35
 LABELLED: Final = 24
 FONT: Final = (
@@ -36,11 +39,9 @@ REGIONS: Final = (
     (0, 0, MEND, "product, then pitch, then live offer"),
     (1, 0, MEND, "product, then pitch, then live offer"),
 )
-TICKS: Final = (0.03, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30)
+TICKS: Final = (0.001, 0.01, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 100, 1000)
 FINE_TICKS: Final = (0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.6, 2, 2.5, 3)
 """Where nothing lies further than four times from the benchmark."""
-HALO: Final = 'paint-order="stroke" stroke="#fff" stroke-width="3" stroke-linejoin="round"'
-"""Keeps words readable where they cross a line or a mark."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,17 @@ class _Scale:
 
     @classmethod
     def of(cls, drawn: Sequence[Point]) -> "_Scale":
-        def most(values: list[float]) -> float:
-            return min(max([NEAREST, *(abs(value) * 1.12 for value in values)]), FURTHEST)
+        few = len(drawn) <= FEW
 
-        return cls(most([p.x for p in drawn]), most([p.y for p in drawn]))
+        def most(middles: list[float], ends: list[tuple[float, float]]) -> float:
+            values = [*middles, *(end for two in ends for end in two)] if few else middles
+            furthest = max([NEAREST, *(abs(value) * 1.12 for value in values)])
+            return furthest if few else min(furthest, FURTHEST)
+
+        return cls(
+            most([p.x for p in drawn], [p.x_ends for p in drawn]),
+            most([p.y for p in drawn], [p.y_ends for p in drawn]),
+        )
 
     def x(self, value: float) -> float:
         inside = max(-self.x_most, min(self.x_most, value))
@@ -188,13 +196,14 @@ def _labels(ordered: Sequence[Point], scale: _Scale) -> list[str]:
     marks = [(scale.x(p.x), scale.y(p.y)) for p in ordered]
     taken: list[tuple[float, float, float, float]] = []
     parts: list[str] = []
+    lift = 12 if len(ordered) <= FEW else 0  # above the intervals, where there is room
     for point, (x, y) in zip(ordered, marks, strict=True):
         if len(parts) == LABELLED:
             break
         name = name_of(point.row)
         wide = sum(12.0 if ord(letter) > 0x2E80 else 6.4 for letter in name)
         for left, anchor, at in ((x + 9, "start", x + 9), (x - 9 - wide, "end", x - 9)):
-            box = (left, y - 7, left + wide, y + 7)
+            box = (left, y - lift - 7, left + wide, y - lift + 7)
             inside = left > LEFT and left + wide < WIDTH - RIGHT
             free = all(_apart(box, other) for other in taken)
             clear = not any(
@@ -205,7 +214,7 @@ def _labels(ordered: Sequence[Point], scale: _Scale) -> list[str]:
             corner = y < TOP + 44 or y > HEIGHT - BOTTOM - 44
             if inside and free and clear and not corner:
                 taken.append(box)
-                parts.append(_text(at, y + 4, name, 12, anchor, "#222"))
+                parts.append(_text(at, y - lift + 4, name, 12, anchor, "#222"))
                 break
     return parts
 

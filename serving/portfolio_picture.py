@@ -1,16 +1,16 @@
 """The frontier of a portfolio as a picture: budget against what it brings."""
 
-from collections.abc import Callable
 from html import escape
 from math import floor, log10
 
 from features.errors import WrongInput
 from models.portfolio.frontier import FrontierPoint
 from models.portfolio.portfolio import Portfolio
+from serving.picture import below, curve, level, named_ring, scale, svg
 from serving.words import amount
 
 WIDE, HIGH = 640, 400
-LEFT, RIGHT, TOP, BELOW = 76, 24, 44, 52
+LEFT, RIGHT, TOP, BELOW = 76, 24, 64, 52
 TICKS = 6
 LINE, MARK = "#1f5fa8", "#c2410c"
 
@@ -25,66 +25,41 @@ def frontier_svg(told: Portfolio) -> str:
         )
     widest = max(point.budget for point in points)
     highest = max(1e-9, told.worth, *(point.worth for point in points))
-    across, up = _scale(widest, LEFT, WIDE - RIGHT), _scale(highest, HIGH - BELOW, TOP)
-    path = " ".join(f"{across(p.budget):.1f},{up(p.worth):.1f}" for p in points)
-    name, aim = escape(told.brand_name or told.brand_id), escape(told.objective)
+    right, low_edge = WIDE - RIGHT, HIGH - BELOW
+    across, up = scale(0, widest, LEFT, right), scale(0, highest, low_edge, TOP)
+    path = [(across(point.budget), up(point.worth)) for point in points]
+    spent = told.spent_if_all if told.wishes.hard_budget else told.spent
+    name = told.brand_name or told.brand_id
     parts = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" '
-        f'height="{HIGH}" font-family="sans-serif" font-size="12" fill="#1a1a1a" role="img">',
-        f"<title>What a budget brings {name}</title>",
-        f'<rect width="{WIDE}" height="{HIGH}" fill="#ffffff"/>',
-        f'<text x="{LEFT}" y="24" font-size="15">{name}: {aim}, by budget</text>',
-        *(_below(across(tick), amount(tick)) for tick in _ticks(widest)),
-        *(_beside(up(tick), amount(tick)) for tick in _ticks(highest)),
-        f'<polyline points="{path}" fill="none" stroke="{LINE}" stroke-width="2"/>',
-        *(_dot(point, across(point.budget), up(point.worth)) for point in points),
-        _chosen(told, across, up),
-        f'<text x="{(LEFT + WIDE - RIGHT) / 2:.0f}" y="{HIGH - 12}" text-anchor="middle">'
-        f"budget of slot fees and samples, {escape(told.currency)}</text></svg>",
+        *(_tick(across(tick), amount(tick)) for tick in _ticks(widest)),
+        *(level(up(tick), amount(tick), LEFT, right) for tick in _ticks(highest)),
+        curve(path, LINE),
+        *(_dot(point, *at) for point, at in zip(points, path, strict=True)),
+        named_ring(
+            (across(spent), up(told.worth)),
+            f"this portfolio: {len(told.picks)} creators, {amount(told.worth)}",
+            MARK,
+            [path],
+            LEFT,
+            right,
+        ),
+        f'<text x="{(LEFT + right) / 2:.0f}" y="{HIGH - 12}" text-anchor="middle">'
+        f"budget of slot fees and samples, {escape(told.currency)}</text>",
     )
-    return "\n".join(parts) + "\n"
+    title, heading = f"What a budget brings {name}", f"{name}: {told.objective}, by budget"
+    return svg(WIDE, HIGH, title, heading, (LEFT, 24), parts)
 
 
-def _below(x: float, words: str) -> str:
+def _tick(x: float, words: str) -> str:
     """A tick of the budget."""
-    return (
-        f'<line x1="{x:.1f}" y1="{HIGH - BELOW}" x2="{x:.1f}" y2="{HIGH - BELOW + 5}" '
-        f'stroke="#777"/><text x="{x:.1f}" y="{HIGH - BELOW + 18}" text-anchor="middle">'
-        f"{words}</text>"
-    )
-
-
-def _beside(y: float, words: str) -> str:
-    """A tick of what is brought, with its line."""
-    return (
-        f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDE - RIGHT}" y2="{y:.1f}" stroke="#e4e4e0"/>'
-        f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{words}</text>'
-    )
+    low = HIGH - BELOW
+    mark = f'<line x1="{x:.1f}" y1="{low}" x2="{x:.1f}" y2="{low + 5}" stroke="#777"/>'
+    return mark + below(x, low, words)
 
 
 def _dot(point: FrontierPoint, x: float, y: float) -> str:
     words = f"budget {amount(point.budget)}: {point.creators} creators, {amount(point.worth)}"
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{LINE}"><title>{words}</title></circle>'
-
-
-def _chosen(told: Portfolio, across: "_Scale", up: "_Scale") -> str:
-    """The portfolio itself, at what it spends."""
-    spent = told.spent_if_all if told.wishes.hard_budget else told.spent
-    x, y = across(spent), up(told.worth)
-    anchor, shift = ("end", -9) if x > WIDE / 2 else ("start", 9)
-    return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="none" stroke="{MARK}" stroke-width="2"/>'
-        f'<text x="{x + shift:.1f}" y="{y + 20:.1f}" text-anchor="{anchor}" fill="{MARK}">'
-        f"this portfolio: {len(told.picks)} creators, {amount(told.worth)}</text>"
-    )
-
-
-_Scale = Callable[[float], float]
-
-
-def _scale(top: float, low: float, high: float) -> _Scale:
-    """From 0..top to low..high."""
-    return lambda value: low + (high - low) * value / top
 
 
 def _ticks(top: float) -> list[float]:

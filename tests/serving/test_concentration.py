@@ -90,5 +90,9 @@ def test_the_table_tells_tiers_and_costs() -> None:
 def test_the_picture_is_whole_and_loads_nothing() -> None:
     picture = lorenz_svg(concentration(shown_matrix()))
     root = ElementTree.fromstring(picture)
-    assert len(root.findall("{http://www.w3.org/2000/svg}polyline")) == 4
+    panels = root.findall("{http://www.w3.org/2000/svg}g")
+    assert [len(panel.findall("{http://www.w3.org/2000/svg}polyline")) for panel in panels] == [
+        1
+    ] * 4
+    assert len({panel.get("transform") for panel in panels}) == 4  # no curve lies on another
     assert "http" not in picture.replace("http://www.w3.org/2000/svg", "")

@@ -59,6 +59,18 @@ def test_a_point_stands_where_its_ratios_are(log: RemedyLog) -> None:
     assert first.y_ends == pytest.approx((np.log10(0.75), np.log10(3)), abs=1e-6)
 
 
+def test_a_creator_alone_stands_inside_with_both_its_intervals(log: RemedyLog) -> None:
+    times = np.array([20, 1, 1, 1, 1])  # 100 times the benchmark: beyond the edge of many
+    shown = ("impressions", "impressions_lo80", "impressions_hi80")
+    far = rows().assign(**{name: rows()[name].to_numpy(float) * times for name in shown})
+    told = diagnosed(small_matrix(far), log, "acme", creator_id="c1")
+    (mark,) = (g for g in ElementTree.fromstring(chart_svg(told)).iter(f"{SVG}g"))
+    bars = mark.findall(f"{SVG}path")[0].get("d") or ""
+    left, y, right, x, low, top = (float(number) for number in re.findall(r"[\d.]+", bars))
+    assert 512 < left < x < right < 954  # the benchmark stands at 512, the edge at 954
+    assert 92 < top < y < low < 608
+
+
 def test_neither_file_loads_anything(log: RemedyLog) -> None:
     told = diagnosed(small_matrix(), log, "acme")
     for text in (chart_svg(told), chart_html(told)):
