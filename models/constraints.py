@@ -141,7 +141,7 @@ def _histories(view: BrandView, filters: ShortlistFilters) -> Iterator[Constrain
     if filters.existing_only:
         yield Constraint("existing_only", "has sold for the brand", sessions > 0)
     if filters.rising_only:
-        yield Constraint("rising_only", "rising", _rising(view))
+        yield Constraint("rising_only", "named for growth", _rising(view))
     if (days := filters.not_invited_within) is not None:
         since = view.numbers("invited_days")
         met = ~(since <= days)  # never invited is nan

@@ -48,7 +48,8 @@ class ShortlistFilters:
     existing_only: bool = False
     """Only creators who have."""
     rising_only: bool = False
-    """Only creators named as rising, at the false-discovery rate of the matrix."""
+    """Only creators named for growth (not the quadrant rising star), at the matrix's rate of false
+    discoveries."""
     product: Sequence[str] = ()
     """Only these products of the brand; the best of them is named for each creator."""
     min_price: float | None = None

@@ -140,5 +140,7 @@ def _footnotes(told: BrandDiagnosis) -> list[str]:
         f"peers: {beside}",
         "P: how likely it is above; high from 80%, low to 20%. shown: of a product in a session. "
         "seen: sessions together",
+        "rising star: the quadrant of high conversion and few impressions; whose audience grows, "
+        "'alliance rising' tells",
         *notes,
     ]

@@ -28,7 +28,10 @@ class PickAnswer(Answer):
     best_product_title: str | None
     why: str = Field(description="Why this creator, and what speaks against it, in a sentence.")
     explores: bool = Field(description="Picked by posterior, to learn; not for what it brings.")
-    rising: bool = Field(description="A rising star by diagnosis, or named for its growth.")
+    rising: bool = Field(
+        description="In the diagnosis's quadrant `rising star` (`quadrant` says so), or `growing`."
+    )
+    growing: bool = Field(description="Named for growth: ever more people come to its sessions.")
     p_accept: Share | None = Field(description="Probability that the invitation is accepted.")
     p_accept_assumed: Share | None = Field(
         description="What its value is reckoned with where `p_accept` is null; else null."

@@ -17,6 +17,7 @@ _PICK: dict[str, Any] = {
     "1.2k less",
     "explores": False,
     "rising": False,
+    "growing": False,
     "p_accept": 0.5,
     "p_accept_assumed": None,
     "slot_fee": 4_000.0,

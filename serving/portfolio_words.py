@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from models.diagnosis import RISING_STAR
 from models.portfolio.choose import LimitTold
 from models.portfolio.portfolio import Pick, Portfolio
 from serving.words import amount, probability
@@ -70,12 +71,17 @@ def _first(pick: Pick, told: Portfolio) -> str:
     if pick.explores:
         seen = pick.row.evidence_sessions or 0
         return (
-            f"to explore: {'a rising star, ' if pick.rising else ''}{seen} sessions for the brand "
-            f"so far, "
+            f"to explore: {_rising(pick)}{seen} sessions for the brand so far, "
             f"{probability(pick.p_among_best)} likely among the best {told.wishes.asked}"
         )
     cost = f" less a fee of {amount(pick.slot_fee)}" if pick.slot_fee else ""
     return f"{_accepts(pick)}, then brings {amount(pick.if_live)}{cost}"
+
+
+def _rising(pick: Pick) -> str:
+    """In which of the two senses the creator is rising, if it is."""
+    star = "in the quadrant rising star, " if pick.row.quadrant == RISING_STAR else ""
+    return star + ("named for growth, " if pick.growing else "")
 
 
 def _accepts(pick: Pick) -> str:

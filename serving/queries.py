@@ -72,14 +72,18 @@ class FiltersQuery(BaseModel):
         None, ge=0, description="Leave out whom the brand has invited within so many days."
     )
     quadrant: list[Annotated[str, AfterValidator(named_quadrant)]] = Field(
-        [], description="core contributor, rising star, mend, not_enough_data."
+        [],
+        description="core contributor, rising star (sells well, shown little), mend, "
+        "not_enough_data.",
     )
     without_flag: list[str] = Field([], description="Leave out creators with this flag.")
     no_flags: bool = Field(False, description="Leave out creators with any flag.")
     exclude: list[str] = Field([], description="Creator ids to leave out.")
     new_only: bool = Field(False, description="Only creators who never sold for the brand.")
     existing_only: bool = Field(False, description="Only creators who did.")
-    rising_only: bool = Field(False, description="Only creators named as rising.")
+    rising_only: bool = Field(
+        False, description="Only creators named for growth, as `/v1/rising` lists them."
+    )
     soft: list[Literal[SOFTENED]] = Field(  # type: ignore[valid-type]
         [],
         description="Conditions that are preferences: who misses one moves down, none is removed.",

@@ -21,7 +21,8 @@ def rising_table(told: RisingList) -> Table:
     page.add_row(
         Text(
             "growth: times as many come to a session as before, paid views and the market's "
-            "movement left out; P(grows): by a tenth or more",
+            "movement left out; P(grows): by a tenth or more. The quadrant 'rising star' of a "
+            "diagnosis is another thing: high conversion, few impressions",
             style="dim",
         )
     )

@@ -47,6 +47,9 @@ class Pick:
     p_among_best: float
     explores: bool
     rising: bool
+    """In the quadrant rising star, or named for growth: what exploring counts."""
+    growing: bool
+    """Named for growth ('alliance rising'), whatever the quadrant."""
     replacement: str | None
     """Who would best take its place within the limits."""
     replaced_gain: float | None
@@ -149,6 +152,7 @@ def _picks(
     some, order = pool.some, choice.order
     rows = shortlist_rows(pool.view, pool.rows[order])
     lost = sample_loss(some, settings)[order]
+    growing = pool.view.of_creators("rising")[pool.rows] == 1
 
     def named(position: int) -> str | None:
         return None if position < 0 else str(some.ids[position])
@@ -171,6 +175,7 @@ def _picks(
             p_among_best=float(choice.among_best[i]),
             explores=bool(choice.explores[i]),
             rising=bool(some.rising[at]),
+            growing=bool(growing[at]),
             replacement=named(int(choice.replacement[i])),
             replaced_gain=None
             if np.isnan(choice.replaced_gain[i])

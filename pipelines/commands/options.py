@@ -80,7 +80,7 @@ FILTERS = (
     click.option("--exclude", multiple=True, metavar="CREATOR", help="Leave out. May be repeated."),
     click.option("--new-only", is_flag=True, help="Only creators who never sold for the brand."),
     click.option("--existing-only", is_flag=True, help="Only creators who did."),
-    click.option("--rising-only", is_flag=True, help="Only creators named as rising."),
+    click.option("--rising-only", is_flag=True, help="Only creators named for growth."),
 )
 """The filters of ShortlistFilters."""
 

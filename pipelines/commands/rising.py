@@ -20,8 +20,8 @@ def rising(q: float, brand: str | None, k: int, as_json: bool) -> None:
     """Name creators to whose sessions ever more people come, and list cold starts.
 
     A creator is named when luck, the market and the choice of the weeks compared do not explain
-    the growth. Those who never went live are listed apart, by what their content and their
-    audience promise.
+    the growth; this is not the quadrant 'rising star' of a diagnosis. Those who never went live
+    are listed apart, by what their content and their audience promise.
 
     \b
     For example:

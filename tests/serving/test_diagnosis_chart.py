@@ -119,6 +119,12 @@ def test_the_table_tells_both_benchmarks_and_what_to_do(log: RemedyLog) -> None:
     assert "there is no benchmark to compare conversion with" in text
 
 
+def test_the_table_says_that_a_rising_star_is_a_quadrant_and_not_growth(log: RemedyLog) -> None:
+    text = " ".join(printed(diagnosis_table(diagnosed(small_matrix(), log, "acme"))).split())
+    assert "rising star: the quadrant of high conversion and few impressions" in text
+    assert "'alliance rising' tells" in text
+
+
 def test_the_history_of_a_pair_has_every_version_and_move(tmp_path: Path, log: RemedyLog) -> None:
     publish(small_matrix(), tmp_path / "matrix")
     matrix = small_matrix()

@@ -9,13 +9,13 @@ from rich.console import Console
 from starlette.testclient import TestClient
 
 from features.errors import WrongInput
-from models.matrix import AllianceMatrix
+from models.matrix import AllianceMatrix, build_matrix
 from models.portfolio.limits import Wishes
 from models.portfolio.portfolio import Portfolio, portfolio
 from serving.portfolio_answers import PickAnswer, PortfolioAnswer, portfolio_json
 from serving.portfolio_picture import frontier_svg
 from serving.portfolio_table import portfolio_table
-from tests.matrices import rows, small_matrix
+from tests.matrices import BRANDS, CREATORS, PRODUCTS, manifest, rows, small_matrix
 
 ACME = "/v1/brands/acme/portfolio"
 
@@ -140,3 +140,20 @@ def test_the_picture_is_one_svg_that_refers_to_nothing() -> None:
     assert svg == frontier_svg(told(budget=300.0))
     with pytest.raises(WrongInput, match="There is no frontier of 'acme' to draw"):
         frontier_svg(portfolio(small_matrix(), "acme"))
+
+
+def test_an_explorer_says_whether_it_is_in_the_quadrant_or_named_for_growth() -> None:
+    some = rows().assign(
+        profit=[1_000.0, 800.0, 600.0, 500.0, np.nan], evidence_sessions=[9, 0, 9, 9, 0]
+    )
+    growing = CREATORS.assign(rising=[0.0, 1.0, 0.0, 0.0])
+    for creators, words in (
+        (CREATORS, "to explore: in the quadrant rising star, 0 sessions"),
+        (growing, "to explore: in the quadrant rising star, named for growth, 0 sessions"),
+    ):
+        matrix = build_matrix(some, BRANDS, creators, manifest(), PRODUCTS)
+        found = portfolio_json(portfolio(matrix, "acme", Wishes(k=2, explore=0.5)))["rows"]
+        (explorer,) = (row for row in found if row["explores"])
+        assert explorer["creator_id"] == "c2"  # high conversion, low impressions
+        assert explorer["why"].startswith(words)
+        assert explorer["growing"] is (creators is growing)

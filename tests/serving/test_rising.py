@@ -49,3 +49,11 @@ def test_the_table_tells_growth_and_cold_starts() -> None:
     assert "x3.2" in text
     assert "2.1-4.8" in text
     assert "audience shares; no session" in text
+
+
+def test_growth_and_the_quadrant_rising_star_are_told_apart() -> None:
+    console = Console(width=140, record=True, file=StringIO())
+    console.print(rising_table(rising_list(growing_matrix())))
+    assert "quadrant 'rising star' of a diagnosis is another thing" in " ".join(
+        console.export_text().split()
+    )
