@@ -2,6 +2,7 @@
 # make demo      the main job on a simulated world (DATA=complete-journey: on real sales)
 # make test      lint, types and tests
 # make bench     speed and memory against named peers
+# make tune-peers  every peer's settings, tried on earlier weeks, into the ledger that quality reads
 # make quality   how good the forecasts are, against peers and known truth (ONLY=section, DATASETS=folder)
 PYTHON ?= python3
 DATA ?= world
@@ -12,7 +13,7 @@ SHELL := /bin/bash
 export OMP_WAIT_POLICY := passive
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: install peers demo test lint bench quality lock clean
+.PHONY: install peers demo test lint bench quality tune-peers lock clean
 
 install: .venv/.installed
 
@@ -48,6 +49,11 @@ bench: install
 
 quality: install peers
 	$(BIN)/python -m benchmarks.quality --datasets $(DATASETS) $(addprefix --only ,$(ONLY))
+
+tune-peers: install peers
+	@test -d alliance-home/tuning/facts || \
+		ALLIANCE_HOME=alliance-home/tuning $(BIN)/alliance ingest complete-journey
+	$(BIN)/python -m benchmarks.quality.peers.tune --home alliance-home/tuning
 
 lock:
 	uv pip compile --generate-hashes --no-emit-index-url --no-header --universal \

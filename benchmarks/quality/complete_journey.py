@@ -19,17 +19,25 @@ from benchmarks.quality.journey import (
     looks,
     rows,
 )
+from benchmarks.quality.journey_views import (
+    as_forecasts,
+    drawn_differences,
+    gains_table,
+    metrics_of,
+)
 from benchmarks.quality.peers.compare import (
+    CALIBRATED,
     NOT_WORSE,
     OURS,
     compare,
+    described,
     not_beaten,
     not_worse,
     peer_table,
 )
 from benchmarks.quality.peers.forecasts import PeerForecast, peers
 from benchmarks.quality.peers.our_features import GROWN, boosters
-from benchmarks.quality.report import table
+from benchmarks.quality.report import save_svg, table
 from benchmarks.quality.section import QualitySettings, Section, absent
 from features.daily import daily_facts
 from features.errors import NotReady
@@ -61,6 +69,8 @@ rate (mean over {ranked} brands); log-loss is in thousandths of a nat a basket. 
 without a sale by week 40. All that could be chosen (features, half-lives, trees, settings of the
 peers) was chosen on weeks 29-40, learned as of weeks 16 and 22.
 """
+PEERS_TEXT: Final = """What each reads, and how many settings of it were tried on weeks 29-40 (all
+in `benchmarks/quality/peers/tried.csv`, made anew by `make tune-peers`). {calibrated}"""
 SMALL: Final = "A quick run: learned as of weeks 16 and 22 and judged on weeks 29-40. No claims."
 
 
@@ -112,13 +122,11 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
     shape = (len(of.brand_ids), len(of.store_ids))
     if not settings.small:
         against |= boosters(made.learn, made.judged, shape)
-    compared = compare(
-        made.forecasts[LEARNED],
-        against,
-        judge,
-        draws=SMALL_DRAWS if settings.small else DRAWS,
-        random_state=settings.random_state,
-    )
+    draws = SMALL_DRAWS if settings.small else DRAWS
+    state = settings.random_state
+    compared = compare(made.forecasts[LEARNED], against, judge, draws=draws, random_state=state)
+    baselines = as_forecasts({n: p for n, p in made.forecasts.items() if n != LEARNED})
+    beside = compare(made.forecasts[LEARNED], baselines, judge, draws=draws, random_state=state)
     scores = {"brand rate": judge.scores(brand_rate(of, split))}
     scores |= {name: judge.scores(p) for name, p in made.forecasts.items()}
     own = scores[LEARNED]
@@ -132,6 +140,11 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
         "### Ours and our own baselines",
         table(_scores_table(scores)),
         SMALL if settings.small else _goals(own),
+        table(gains_table(beside)),
+        "### The peers",
+        PEERS_TEXT.format(calibrated=CALIBRATED),
+        table(described(against)),
+        "{figure:differences}",
     ]
     for part, words in (("all", "all pairs"), ("new", "new pairs")):
         for measure, scale in (("ndcg10", 1.0), ("log_loss", 1000.0)):
@@ -144,20 +157,20 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
         against,
         judge,
         outcomes=SMALL_OUTCOMES if settings.small else OUTCOMES,
-        random_state=settings.random_state,
+        random_state=state,
     )
     text += ["### What these stores can decide", could.text()]
     text += ["### In words", _verdict(compared, against), _looked()]
+    figure = save_svg(
+        drawn_differences(compared), settings.scratch / "complete-journey-differences.svg"
+    )
     return Section(
         NAME,
         TITLE,
         "\n\n".join(text),
         summary=_summary(own, compared),
-        metrics={
-            f"{name}/{measure}": value
-            for name, of_name in scores.items()
-            for measure, value in of_name.items()
-        },
+        figures={"differences": figure},
+        metrics=metrics_of(scores, compared),
     )
 
 
