@@ -1,43 +1,16 @@
-"""Bad input, each case with its verdict: refused by file, row and column, or set aside."""
+"""Bad cells, each case with its verdict: refused by file, row and column, or set aside."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 import pytest
 
-from features.errors import BadSource, NoFacts, WrongInput
 from pipelines.home import Home
-from pipelines.ingest import IngestReport, ingest
+from pipelines.ingest import ingest
 from pipelines.store import read_facts
-from tests.pipelines.small_source import Tables, small_tables, with_cell, with_row, write_csv
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "home")
-
-
-def refused(folder: Path, home: Home) -> list[str]:
-    """The problems of a folder that is refused; nothing may be stored."""
-    with pytest.raises(BadSource) as refusal:
-        ingest(str(folder), home)
-    with pytest.raises(NoFacts):
-        read_facts(home)
-    return [str(problem) for problem in refusal.value.problems]
-
-
-def set_aside(folder: Path, home: Home) -> IngestReport:
-    return ingest(str(folder), home, quarantine=True)
-
-
-def reasons(home: Home, table: str) -> list[tuple[int, str]]:
-    """Row and reasons of each quarantined row of a table."""
-    [file] = home.quarantine.glob(f"*/{table}.csv")
-    rows = pd.read_csv(file)
-    return list(zip(rows["row"], rows["reasons"], strict=True))
+from tests.pipelines.small_source import small_tables, with_cell, with_row, write_csv
+from tests.pipelines.sources.refusals import reasons, refused, set_aside
 
 
 @dataclass(frozen=True)
@@ -263,147 +236,6 @@ def test_the_quarantine_keeps_the_columns_as_they_were_written(tmp_path: Path, h
     ]
 
 
-def test_an_empty_folder(tmp_path: Path, home: Home) -> None:
-    folder = tmp_path / "sales"
-    folder.mkdir()
-    with pytest.raises(WrongInput, match="sales' holds no table: expected files such as creators"):
-        ingest(str(folder), home)
-
-
-def test_a_folder_that_is_not_there(tmp_path: Path, home: Home) -> None:
-    with pytest.raises(WrongInput, match=r"no folder '.*nowhere': name a folder of CSV, Parquet"):
-        ingest(str(tmp_path / "nowhere"), home)
-
-
-def test_a_missing_required_column_is_refused_even_with_quarantine(
-    tmp_path: Path, home: Home
-) -> None:
-    tables = small_tables()
-    del tables["products"]["price"]
-    folder = write_csv(tables, tmp_path / "sales")
-    says = "products.csv, column 'price': missing; expected an amount of money in major units"
-    assert refused(folder, home) == [f"{says}, at least 0"]
-    with pytest.raises(BadSource, match="column 'price': missing"):
-        set_aside(folder, home)
-
-
-@pytest.mark.parametrize("table", ["brands", "creators", "products", "sessions"])
-def test_a_missing_required_table(table: str, tmp_path: Path, home: Home) -> None:
-    tables = small_tables()
-    del tables[table]
-    problems = refused(write_csv(tables, tmp_path / "sales"), home)
-    assert problems[0].startswith(
-        f"sales: no table '{table}'; expected a file {table}.csv, {table}.parquet or {table}.xlsx"
-    )
-
-
-@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
-def test_a_file_of_0_bytes(ending: str, tmp_path: Path, home: Home) -> None:
-    folder = write_csv(small_tables(), tmp_path / "sales")
-    (folder / "products.csv").unlink()
-    (folder / f"products.{ending}").touch()
-    [problem] = refused(folder, home)
-    assert problem.startswith(f"products.{ending}: 0 bytes; expected ")
-    assert problem.endswith("export it again, or take it out of the folder")
-    with pytest.raises(BadSource, match="0 bytes"):
-        set_aside(folder, home)
-
-
-@pytest.mark.parametrize("ending", ["parquet", "xlsx"])
-def test_a_file_cut_short(ending: str, tmp_path: Path, home: Home) -> None:
-    folder = write_csv(small_tables(), tmp_path / "sales")
-    products = small_tables()["products"]
-    (folder / "products.csv").unlink()
-    whole = folder / f"products.{ending}"
-    products.to_parquet(whole) if ending == "parquet" else products.to_excel(whole)
-    whole.write_bytes(whole.read_bytes()[:-200])
-    [problem] = refused(folder, home)
-    assert problem.startswith(f"products.{ending}: broken or cut short (")
-
-
-def test_a_formula_cell(tmp_path: Path, home: Home) -> None:
-    folder = write_csv(small_tables(), tmp_path / "sales")
-    (folder / "products.csv").unlink()
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.append(list(small_tables()["products"].columns))
-    for row in (["p1", "b1", "lipstick", 99.5], ["p2", "b2", "tea", "=D2*2"]):
-        sheet.append(row)
-    sheet.append(["p3", "b2", "tea", "45"])  # a number kept as text
-    book.save(folder / "products.xlsx")
-
-    assert refused(folder, home) == [
-        "products.xlsx, row 3, column 'price': a formula '=D2*2'; "
-        "expected a plain value: copy the column and paste it as values"
-    ]
-    report = set_aside(folder, home)
-    assert report.quarantined == {"products": 1, "session_products": 1}
-    prices = read_facts(home)["products"].execute().set_index("product_id")["price"]
-    assert prices.to_dict() == {"p1": 99.5, "p3": 45.0}
-
-
-def write_in(folder: Path, name: str, rows: Sequence[tuple[str, str]]) -> Path:
-    """A file whose rows each have an encoding of their own."""
-    (folder / name).write_bytes(b"".join(row.encode(code) + b"\r\n" for row, code in rows))
-    return folder
-
-
-GBK_ROWS = [
-    ("creator_id,name", "ascii"),
-    ("c1,小美", "gb18030"),
-    ("c2,Wang", "ascii"),
-    ("c3,老王", "gb18030"),
-]
-
-
-def test_a_gbk_file_is_refused_by_row_with_the_way_out(tmp_path: Path, home: Home) -> None:
-    folder = write_csv(small_tables(), tmp_path / "sales")
-    write_in(folder, "creators.csv", GBK_ROWS)
-    says = (
-        "not in UTF-8, it looks like GB18030; expected UTF-8; if the whole file is GB18030, "
-        'put `encoding = "gb18030"` in the mapping'
-    )
-    assert refused(folder, home) == [f"creators.csv, row {row}: {says}" for row in (2, 4)]
-
-
-def test_a_gbk_file_is_read_when_the_mapping_says_so(tmp_path: Path, home: Home) -> None:
-    folder = write_csv(small_tables(), tmp_path / "sales")
-    write_in(folder, "creators.csv", GBK_ROWS)
-    for name in ("brands", "products", "sessions", "session_products", "returns"):
-        assert (folder / f"{name}.csv").read_bytes().isascii()
-    (folder / "mapping.toml").write_text('encoding = "gbk"')
-    ingest(str(folder), home)
-    assert sorted(read_facts(home)["creators"].execute()["name"]) == ["Wang", "小美", "老王"]
-
-
-def test_a_gbk_row_is_set_aside_readable(tmp_path: Path, home: Home) -> None:
-    folder = write_csv(small_tables(), tmp_path / "sales")
-    write_in(folder, "creators.csv", [*GBK_ROWS[:1], ("c1,Mei", "ascii"), *GBK_ROWS[2:]])
-    assert set_aside(folder, home).quarantined == {"creators": 1}
-    assert "c3,老王" in (home.quarantine / "sales" / "creators.csv").read_text("utf-8-sig")
-
-
-@pytest.mark.parametrize(("mapping", "row"), [("", 2), ('encoding = "gb18030"', 4)])
-def test_a_file_that_mixes_encodings_is_refused_by_row(
-    mapping: str, row: int, tmp_path: Path, home: Home
-) -> None:
-    folder = write_csv(small_tables(), tmp_path / "sales")
-    (folder / "mapping.toml").write_text(mapping)
-    write_in(folder, "creators.csv", [*GBK_ROWS[:3], ("c3,老王", "utf-8")])
-    [problem] = refused(folder, home)
-    assert problem.startswith(f"creators.csv, row {row}: ")
-    assert problem.endswith(
-        "expected one encoding in the whole file: this one mixes UTF-8 and GB18030, "
-        "save it as UTF-8"
-    )
-
-
-def test_a_row_with_a_cell_too_many(tmp_path: Path, home: Home) -> None:
-    folder = write_csv(small_tables(), tmp_path / "sales")
-    write_in(folder, "brands.csv", [("brand_id,industry\nb1,a,b\n\nb2,food", "ascii")])
-    assert refused(folder, home) == ["brands.csv, row 2: 3 values; expected 2, as the header has"]
-
-
 @pytest.mark.parametrize("value", ["1-5%", "10%~20%"])
 def test_a_range_is_never_its_midpoint(value: str, tmp_path: Path, home: Home) -> None:
     tables = small_tables()
@@ -420,59 +252,3 @@ def test_a_range_is_never_its_midpoint(value: str, tmp_path: Path, home: Home) -
     rates = read_facts(home)["products"].execute().set_index("product_id")["commission_rate"]
     assert rates["p1"] == 0.1
     assert pd.isna(rates["p3"])
-
-
-def without(tables: Tables, *names: str) -> Tables:
-    return {name: table for name, table in tables.items() if name not in names}
-
-
-def test_a_world_with_no_returns_runs(tmp_path: Path, home: Home) -> None:
-    ingest(str(write_csv(without(small_tables(), "returns"), tmp_path / "sales")), home)
-    facts = read_facts(home)
-    assert not facts.has("returns")
-    assert facts["returns"].count().execute() == 0
-
-
-def test_a_world_with_no_clicks_runs(tmp_path: Path, home: Home) -> None:
-    tables = small_tables()
-    del tables["session_products"]["clicks"]
-    ingest(str(write_csv(tables, tmp_path / "sales")), home)
-    assert read_facts(home).meaning.denominator == "impressions"
-
-
-def test_tables_without_rows_are_fine(tmp_path: Path, home: Home) -> None:
-    tables = small_tables()
-    for name in ("products", "session_products", "returns"):
-        tables[name] = tables[name].iloc[:0]
-    report = ingest(str(write_csv(tables, tmp_path / "sales")), home)
-    assert report.rows == {"brands": 2, "creators": 2, "sessions": 3}
-    facts = read_facts(home)
-    assert not facts.has("products")
-    assert facts.meaning.denominator is None
-
-
-def test_no_products_at_all_but_collaborations(tmp_path: Path, home: Home) -> None:
-    tables = without(small_tables(), "products", "sessions", "session_products", "returns")
-    tables["collaborations"] = pd.DataFrame(
-        {
-            "collaboration_id": ["k1", "k2"],
-            "status": ["invited", "accepted"],
-            "at": ["2026-05-01T10:00:00+08:00", "2026-05-02T10:00:00+08:00"],
-            "brand_id": ["b1", "b1"],
-            "creator_id": ["c1", "c2"],
-            "product_id": ["p1", None],
-        }
-    )
-    ingest(str(write_csv(tables, tmp_path / "sales")), home)
-    facts = read_facts(home)
-    assert facts["collaborations"].count().execute() == 2
-    assert str(facts.as_of) == "2026-05-03"
-
-
-def test_one_creator_and_a_brand_without_sales(tmp_path: Path, home: Home) -> None:
-    tables = small_tables()
-    tables["creators"] = tables["creators"].iloc[:1]
-    tables["sessions"] = tables["sessions"].iloc[:2]
-    tables["session_products"] = tables["session_products"].iloc[:1]
-    ingest(str(write_csv(tables, tmp_path / "sales")), home)
-    assert read_facts(home)["session_products"].execute()["product_id"].tolist() == ["p1"]
