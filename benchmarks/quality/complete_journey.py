@@ -8,6 +8,7 @@ import pandas as pd
 
 from benchmarks.quality.decidable import OUTCOMES, decidable
 from benchmarks.quality.journey import (
+    DATA,
     FINAL,
     TUNE,
     Journey,
@@ -16,7 +17,6 @@ from benchmarks.quality.journey import (
     brand_rate,
     final_judge,
     journey,
-    looks,
     rows,
 )
 from benchmarks.quality.journey_views import (
@@ -25,6 +25,7 @@ from benchmarks.quality.journey_views import (
     gains_table,
     metrics_of,
 )
+from benchmarks.quality.looks import looks_in_words
 from benchmarks.quality.peers.compare import (
     CALIBRATED,
     NOT_WORSE,
@@ -160,7 +161,7 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
         random_state=state,
     )
     text += ["### What these stores can decide", could.text()]
-    text += ["### In words", _verdict(compared, against), _looked()]
+    text += ["### In words", _verdict(compared, against), looks_in_words(DATA, "The final weeks")]
     figure = save_svg(
         drawn_differences(compared), settings.scratch / "complete-journey-differences.svg"
     )
@@ -225,16 +226,6 @@ def _verdict(compared: pd.DataFrame, against: Mapping[str, PeerForecast]) -> str
             word = "not worse" if not_worse(compared, name) else "not shown to be as good"
             told += f" Against {name}: {word} (lower bound above {NOT_WORSE} nDCG is asked)."
     return told
-
-
-def _looked() -> str:
-    dates = [look["date"] for look in looks()]
-    if not dates:
-        return "The final weeks were not looked at."
-    return (
-        f"The final weeks were looked at {len(dates)} times (versions of the code), from "
-        f"{min(dates)} to {max(dates)}; the ledger is `benchmarks/quality/looks.csv`."
-    )
 
 
 def _summary(own: Mapping[str, float], compared: pd.DataFrame) -> str:

@@ -27,7 +27,7 @@ from benchmarks.quality.decisions_tables import (
 from benchmarks.quality.report import save_svg, table
 from benchmarks.quality.section import QualitySettings, Section
 from benchmarks.quality.world_runs import PROCESSES, WorldPlan, each_run
-from benchmarks.quality.worlds import PLANS
+from benchmarks.quality.worlds import PLANS, looked_at_worlds
 from pipelines.progress import Progress, silent
 
 NAME: Final = "decisions"
@@ -91,6 +91,7 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
     gaps = gap_table(small_cases).reset_index()
     text = [
         HEAD.format(worlds=len(worlds), sizes=sizes_of(worlds)),
+        *([] if settings.small else [looked_at_worlds()]),
         "### What it means for a manager",
         in_words(drawn, regrets, rising, gaps),
         "### Diagnosis",

@@ -1,8 +1,6 @@
 """Complete Journey as a benchmark: what each store sold of each brand, week by week."""
 
-import csv
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from benchmarks.quality.looks import look
 from experiments.metrics import calibration_error, log_loss, ndcg
 from features.daily import DailyFacts
 from features.facts import Facts
@@ -34,8 +33,8 @@ FEWEST_STORE_BASKETS: Final = 20
 """Of a store in the target weeks, for its realised rate to say something."""
 FEWEST_STORES: Final = 20
 """Such stores of a brand, for their ranking to say something."""
-LOOKS: Final = Path(__file__).parent / "looks.csv"
-"""The ledger of looks at the final weeks: date, code, what was judged."""
+DATA: Final = "complete-journey"
+"""Their name in the ledger of looks."""
 
 
 @dataclass(frozen=True)
@@ -190,24 +189,8 @@ class Judge:
 
 def final_judge(of: Journey, what: str) -> Judge:
     """The judge of the final weeks; the look is written to the ledger, once a code version."""
-    looked = looks()
-    code = f"{code_version()}.{_protocol_version()}"
-    if not any((look["code"], look["what"]) == (code, what) for look in looked):
-        begun = LOOKS.exists()
-        with LOOKS.open("a", newline="", encoding="utf-8") as ledger:
-            writer = csv.writer(ledger, lineterminator="\n")
-            if not begun:
-                writer.writerow(("date", "code", "what"))
-            writer.writerow((date.today().isoformat(), code, what))
+    look(DATA, f"{code_version()}.{_protocol_version()}", what)
     return Judge.of(of, FINAL)
-
-
-def looks() -> list[Mapping[str, str]]:
-    """Every look at the final weeks so far."""
-    if not LOOKS.exists():
-        return []
-    with LOOKS.open(newline="", encoding="utf-8") as ledger:
-        return list(csv.DictReader(ledger))
 
 
 def brand_rate(of: Journey, split: Split) -> Floats:

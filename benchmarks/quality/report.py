@@ -16,7 +16,8 @@ HEAD = """# How good the forecasts are
 Written by `make quality`; every figure below comes from that command. Intervals are 95 %, by
 bootstrap, paired where two forecasts are compared. "Better" and "worse" are said only where the
 interval excludes zero; "level" means that these data cannot tell. What was tuned was tuned on
-earlier windows than those reported.
+earlier windows, other folds or worlds of other seeds than those reported; each section says how
+often what it reports was looked at.
 
 """
 BLOCK = re.compile(r"<!-- section: (?P<name>[\w-]+) -->\n(?P<text>.*?)<!-- end -->\n", re.DOTALL)

@@ -12,12 +12,13 @@ from benchmarks.quality.section import QualitySettings, Section
 from benchmarks.quality.uncertainty_scores import Judged, Said, WorldJudged, judged
 from benchmarks.quality.world_runs import PROCESSES, WorldPlan, each_run
 from benchmarks.quality.worlds import PLANS as WORLDS
+from benchmarks.quality.worlds import SEEDS, looked_at_worlds
 from experiments.pit import Mask, central, coverage_table, reliability_table
 from pipelines.progress import Progress, silent
 
 NAME: Final = "uncertainty"
 TITLE: Final = "Uncertainty: of what is said to be sure"
-NEWCOMERS: Final = tuple(WorldPlan("newcomers", seed) for seed in range(5))
+NEWCOMERS: Final = tuple(WorldPlan("newcomers", seed) for seed in SEEDS)
 PLANS: Final = (*NEWCOMERS, *(plan for plan in WORLDS if plan.size in ("small", "medium")))
 SMALL_PLANS: Final = (WorldPlan("tiny", 0),)
 SLICES: Final = ("all", "cold", "thin", "medium", "rich", "new pairs")
@@ -64,6 +65,7 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
     sizes = ", ".join(f"{sum(p.size == s for p in plans)} {s}" for s in sized(plans))
     text = [
         HEAD.format(worlds=len(plans), sizes=sizes),
+        *([] if settings.small else [looked_at_worlds()]),
         "### Held-out outcomes",
         OBSERVED,
         table(observed, 3),

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.quality import journey as benchmark
+from benchmarks.quality import looks
 from benchmarks.quality.journey import Judge, journey, rows
 from features.daily import daily_facts
 from features.facts import Facts, Meaning, facts_from_frames
@@ -106,10 +107,13 @@ def test_a_forecast_is_judged_on_stores_with_twenty_baskets(
 def test_a_look_at_the_final_weeks_is_written_down_once_a_version(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    monkeypatch.setattr(benchmark, "LOOKS", tmp_path_factory.mktemp("ledger") / "looks.csv")
+    monkeypatch.setattr(looks, "LEDGER", tmp_path_factory.mktemp("ledger") / "looks.csv")
     of = journey(facts())
-    assert benchmark.looks() == []
+    looks.look("worlds", "1", "other data")
+    assert looks.looks(benchmark.DATA) == []
+    assert looks.looks_in_words(benchmark.DATA, "They") == "They were not looked at."
     for _ in range(2):
         benchmark.final_judge(of, "ours")
     benchmark.final_judge(of, "peers")
-    assert [look["what"] for look in benchmark.looks()] == ["ours", "peers"]
+    assert [look["what"] for look in looks.looks(benchmark.DATA)] == ["ours", "peers"]
+    assert "looked at 2 times" in looks.looks_in_words(benchmark.DATA, "They")
