@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy.special import expit, logit
 
+from benchmarks.quality.looks import look, looks_in_words
 from benchmarks.quality.rate_effects import (
     FEWEST_ROWS,
     TOLD,
@@ -26,6 +27,7 @@ from benchmarks.quality.rate_models import (
 )
 from benchmarks.quality.report import save_svg, table
 from benchmarks.quality.section import QualitySettings, Section, absent
+from pipelines.code_version import code_version
 from pipelines.progress import Progress
 from pipelines.sources.chanmama import product_rates
 
@@ -79,10 +81,14 @@ def section(settings: QualitySettings, progress: Progress) -> Section:
         f"{row['folds'].replace(' ', '-')}/{row['forecast'].replace(' ', '-')}": row["value"]
         for row in board.to_dict("records")
     }
+    text = told(rows, board, chosen, effects, repeats)
+    if not settings.small:
+        look(NAME, code_version(), "rows and hosts held out")
+        text += "\n\n" + looks_in_words(NAME, "These folds")
     return Section(
         NAME,
         TITLE,
-        told(rows, board, chosen, effects, repeats),
+        text,
         summary(board, repeats),
         {"cross-entropy": picture},
         values | {f"split-half/{name}": found[0] for name, found in repeats.items()},
