@@ -116,8 +116,8 @@ collaborations of Instagram (Gan et al., ACM MM 2019): caption topics and hashta
 images of brands. {JUDGED_FOLDS} folds by brand; candidates are the creators who worked with a brand
 of the fold; everything is learned from the other brands and their creators alone (inductive:
 nothing looks at another brand of the fold). The score is the product's own `p_collaboration`
-(`models/collaboration`): conditional logit, two-way softmax map and LambdaMART, averaged. It ranks;
-it is no probability.
+(`models/collaboration`): conditional logit, two-way softmax map of kernel features and LambdaMART,
+averaged. It ranks; it is no probability.
 
 {table(_values(board), 3)}
 

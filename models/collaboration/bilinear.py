@@ -13,8 +13,11 @@ from scipy.optimize import minimize
 from models.collaboration.partners import Floats, Vectors
 
 PENALTY = 0.02
-"""On squared weights, per tie; a unit vector of inputs on both sides is assumed."""
+"""On squared weights, per tie; inputs on both sides as long as `Landmarks` makes them."""
 STEPS = 40
+AMONG_BRANDS = 10.0
+"""How much finding a creator's brands counts beside finding a brand's creators: it orders all
+creators of a brand better, where the other is about the first few."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,19 @@ def learned_map(
 ) -> BilinearMap:
     """From inputs (b, d) and (c, e), each closeness (b, c) and 1 for each tie (b, c)."""
     n, shape = len(closeness), (brands.shape[1], creators.shape[1])
-    total = max(float(ties.sum()), 1.0)
+    total = max(float(ties.sum()), 1.0) * (1 + AMONG_BRANDS) / 2
     of_brand = ties.sum(axis=1, keepdims=True)
-    of_creator = ties.sum(axis=0, keepdims=True)
+    of_creator = AMONG_BRANDS * ties.sum(axis=0, keepdims=True)
+    wanted = (1 + AMONG_BRANDS) * ties
 
     def cost(v: Floats) -> tuple[float, Floats]:
         weights = v[n:].reshape(shape).astype(np.float32)
         logits = BilinearMap(v[:n], weights).logits(brands, creators, closeness)
         among_creators = logits - log_sum(logits, 1)
         among_brands = logits - log_sum(logits, 0)
-        loss = -float((ties * among_creators).sum() + (ties * among_brands).sum()) / total
-        slope = of_brand * np.exp(among_creators) + of_creator * np.exp(among_brands) - 2 * ties
+        found = (ties * among_creators).sum() + AMONG_BRANDS * (ties * among_brands).sum()
+        loss = -float(found) / total
+        slope = of_brand * np.exp(among_creators) + of_creator * np.exp(among_brands) - wanted
         slope = np.asarray(slope / total, np.float32)
         by_scale = [float((slope * close).sum()) for close in closeness]
         by_weight = (brands.T @ (slope @ creators)).astype(float).ravel()

@@ -23,6 +23,9 @@ HUB = 0.5
 SHARPNESS = 10.0
 """How fast a brand of the history counts less as it is less alike, per unit of cosine."""
 LEARNED = ("learned", "learned_hub")
+MATCH = (1 - 1 / HUB, 1 / HUB)
+"""Of these two, makes the logit less all that is usual for the creator: the log odds of this
+brand beside the brands of the history."""
 CHUNK = 4096
 
 

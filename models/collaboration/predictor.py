@@ -26,7 +26,13 @@ from models.collaboration.occasions import (
     brand_folds,
     splitting_date,
 )
-from models.collaboration.pair_features import PairFeatures, SeenBrands, SeenCreators
+from models.collaboration.pair_features import (
+    LEARNED,
+    MATCH,
+    PairFeatures,
+    SeenBrands,
+    SeenCreators,
+)
 from models.collaboration.partners import Floats, Positions, Side, Ties, Vectors
 from models.collaboration.saved import arrays_of, pairs_and_choice
 
@@ -112,7 +118,8 @@ class CollaborationPredictor:
             )
             told = trees * told
             told[:, :-1] += logit * self.choice_.contributions(made)
-            told[:, names.index("learned_hub")] += learned * made[:, names.index("learned_hub")]
+            for name, share in zip(LEARNED, MATCH, strict=True):
+                told[:, names.index(name)] += learned * share * made[:, names.index(name)]
             told[:, -1] -= self.centre_ @ (logit, trees, learned)
             told[np.isnan(made[:, names.index("learned_hub")])] = np.nan
             features[at], added[at] = made, told
@@ -140,7 +147,7 @@ class CollaborationPredictor:
 
     def _parts(self, features: Vectors) -> Floats:
         """Conditional logit, trees, learned map: (n, 3); nan where nothing is known."""
-        learned = features[:, self.pairs_.names.index("learned_hub")].astype(float)
+        learned = features[:, [self.pairs_.names.index(name) for name in LEARNED]] @ MATCH
         trees = self.trees_.predict(features, num_threads=self.num_threads)
         parts = np.column_stack([self.choice_.logits(features), np.asarray(trees), learned])
         parts[np.isnan(learned)] = np.nan

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from models.collaboration.bilinear import BilinearMap
 from models.collaboration.choice import ConditionalLogit
+from models.collaboration.landmarks import Landmarks
 from models.collaboration.pair_features import PairFeatures
 from models.collaboration.partners import Side
 from models.collaboration.views import View, Views
@@ -31,6 +32,9 @@ def arrays_of(pairs: PairFeatures, choice: ConditionalLogit) -> tuple[Arrays, di
     for side, of_side in (("brands", views.of_brands), ("creators", views.of_creators)):
         for name, view in of_side.items():
             arrays |= {f"{side}.{name}.mean": view.mean, f"{side}.{name}.rotation": view.rotation}
+    for side, known in (("brands", views.known_brands), ("creators", views.known_creators)):
+        if known is not None:
+            arrays |= {f"{side}.known.{part}": array for part, array in vars(known).items()}
     arrays |= _side("brands", pairs.brands) | _side("creators", pairs.creators)
     words = {
         "shared": list(views.shared),
@@ -55,6 +59,9 @@ def pairs_and_choice(
             for name, rooted in words["rooted"][side].items()
         }
 
+    def known(side: str) -> Landmarks:
+        return Landmarks(*(arrays[f"{side}.known.{part}"] for part in ("examples", "axes", "mean")))
+
     def side(which: str) -> Side:
         sets = words["rooted"][which]
         vectors = {name: arrays[f"{which}.{name}.vectors"] for name in sets}
@@ -69,6 +76,8 @@ def pairs_and_choice(
             views("creators"),
             tuple(words["industries"]),
             tuple(words["categories"]),
+            known("brands") if "brands.known.axes" in arrays else None,
+            known("creators"),
         ),
         BilinearMap(arrays["map.scales"], arrays["map.weights"]),
         brands,

@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 
+from models.collaboration.landmarks import Landmarks
 from models.collaboration.partners import Floats, Side, Vectors, directions
 
 RIDGE = 0.03
@@ -55,6 +56,9 @@ class Views:
     of_creators: Mapping[str, View]
     industries: tuple[str, ...]
     categories: tuple[str, ...]
+    known_brands: Landmarks | None
+    """None where brands have no shared set."""
+    known_creators: Landmarks
 
     @classmethod
     def learned(cls, brands: Side, creators: Side) -> Self:
@@ -83,22 +87,31 @@ class Views:
             of_creators,
             tuple(sorted({*brands.category.tolist()} - {""})),
             tuple(sorted({*creators.category.tolist()} - {""})),
+            Landmarks.learned(_all_looks(of_brands, brands, shared)) if shared else None,
+            Landmarks.learned(_all_looks(of_creators, creators, tuple(of_creators))),
         )
 
     def brand_inputs(self, brands: Side) -> Vectors:
-        """What a learned map reads of brands: every set and the industry, side by side."""
+        """What a learned map reads of brands: shared sets together, own sets, the industry."""
         parts = [_one_hot(brands.category, self.industries)]
-        for name, view in self.of_brands.items():
-            vectors = brands.vectors[name]
-            parts += _looks(view, vectors) if name in self.shared else [view.main(vectors)]
+        if self.known_brands is not None:
+            together = _all_looks(self.of_brands, brands, self.shared)
+            parts.append(self.known_brands.features(together))
+        own = [name for name in self.of_brands if name not in self.shared]
+        parts += [self.of_brands[name].main(brands.vectors[name]) for name in own]
         return np.hstack(parts)
 
     def creator_inputs(self, creators: Side) -> Vectors:
-        """What a learned map reads of creators: every set and the main category."""
-        parts = [_one_hot(creators.category, self.categories)]
-        for name, view in self.of_creators.items():
-            parts += _looks(view, creators.vectors[name])
-        return np.hstack(parts)
+        """What a learned map reads of creators: every set together, and the main category."""
+        together = _all_looks(self.of_creators, creators, tuple(self.of_creators))
+        features = self.known_creators.features(together)
+        return np.hstack([_one_hot(creators.category, self.categories), features])
+
+
+def _all_looks(views: Mapping[str, View], side: Side, names: tuple[str, ...]) -> Vectors:
+    """Plain and rare of the sets side by side, of length 1 where all were given."""
+    looks = [look for name in names for look in _looks(views[name], side.vectors[name])]
+    return np.hstack(looks) / np.float32(np.sqrt(len(looks)))
 
 
 def _looks(view: View, vectors: Vectors) -> list[Vectors]:

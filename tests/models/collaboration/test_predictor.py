@@ -9,6 +9,7 @@ from scipy import sparse
 from features.errors import NotReady
 from models.collaboration.closeness import cosine
 from models.collaboration.occasions import JUDGED_CANDIDATES, after, brand_folds
+from models.collaboration.pair_features import HUB, MATCH
 from models.collaboration.partners import Floats, Side
 from models.collaboration.predictor import CollaborationPredictor
 from tests.models.collaboration.planted import Market, market
@@ -71,6 +72,11 @@ def test_what_features_add_sums_to_the_score(
     assert np.isnan(added[1]).all(), "nothing is known of a creator without vectors"
     np.testing.assert_allclose(added[[0, 2]].sum(axis=1), scores[[0, 2]])
     assert (added[[0, 2], :-1] != 0).sum() > 6
+
+
+def test_a_match_is_less_all_that_is_usual_for_the_creator() -> None:
+    logit, usual = 3.0, 2.0
+    assert np.dot(MATCH, (logit, logit - HUB * usual)) == pytest.approx(3.0 - 2.0)
 
 
 def test_what_is_saved_scores_alike(
