@@ -15,6 +15,7 @@ MOST = 600
 """Examples that anybody is compared with."""
 SIZE = 300
 """Directions kept of what the comparison says."""
+ROWS_AT_ONCE = 4096
 LENGTH = 2.0
 """Of the features, in the root mean square: how much a penalty on weights lets them say."""
 
@@ -48,7 +49,11 @@ class Landmarks:
 
     def features(self, vectors: Vectors) -> Vectors:
         """(n, axes) of rows as long as the examples."""
-        return np.asarray(_kernel(vectors, self.examples) @ self.axes - self.mean, np.float32)
+        made = np.empty((len(vectors), len(self.mean)), np.float32)
+        for start in range(0, len(vectors), ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            made[part] = _kernel(vectors[part], self.examples) @ self.axes - self.mean
+        return made
 
 
 def _kernel(rows: Vectors, columns: Vectors) -> Floats:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.collaboration.landmarks import LENGTH, MOST, SIZE, Landmarks
+from models.collaboration.landmarks import LENGTH, MOST, ROWS_AT_ONCE, SIZE, Landmarks
 from models.collaboration.partners import Vectors
 
 
@@ -40,6 +40,12 @@ def test_of_many_examples_some_are_kept() -> None:
     learned = Landmarks.learned(unit(3 * MOST, 40))
     assert learned.examples.shape == (MOST, 40)
     assert learned.axes.shape == (MOST, SIZE)
+
+
+def test_many_rows_are_told_of_like_few() -> None:
+    learned = Landmarks.learned(unit(20, 3))
+    rows = unit(ROWS_AT_ONCE + 5, 3, seed=2)
+    assert learned.features(rows)[-5:] == pytest.approx(learned.features(rows[-5:]), abs=1e-5)
 
 
 def test_examples_all_alike_say_nothing() -> None:
