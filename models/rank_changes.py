@@ -13,6 +13,7 @@ from features.errors import WrongInput
 from models.brand_view import BrandView
 from models.filters import ShortlistFilters
 from models.levers import (
+    TermRange,
     at_commission,
     at_slot_fee,
     commission_range,
@@ -29,6 +30,36 @@ from models.standing import Lever, RankChange, Standing
 
 Floats = npt.NDArray[np.float64]
 UNSEEN = "too few creators of its tier have a known {} to say between which ends it lies"
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A term of an offer that could be another: within what range, in which steps."""
+
+    lever: Lever
+    column: str
+    words: str
+    range_of: Callable[[BrandView, int], TermRange | None]
+    steps: Callable[[TermRange, float], Floats]
+    at: Callable[[BrandView, int, float], Mapping[str, float]]
+    """The pair's numbers at another value."""
+    format: str
+    digits: int
+
+
+TERMS = (
+    _Term(
+        "commission",
+        "commission_rate",
+        "commission",
+        commission_range,
+        commission_steps,
+        at_commission,
+        ".1%",
+        6,
+    ),
+    _Term("slot_fee", "slot_fee", "slot fee", fee_range, fee_steps, at_slot_fee, ",.0f", 2),
+)
 
 
 @dataclass(frozen=True)
@@ -110,8 +141,8 @@ def standing_of(
     changes: list[RankChange] = []
     tried: dict[Lever, str] = {}
     if rank is not None and bar is not None:
-        for found in (_commission(case, within), _slot_fee(case, within)):
-            _note(found, changes, tried)
+        for term in TERMS:
+            _note(_term(case, within, term), changes, tried)
         for found in _products(case, within, product):
             _note(found, changes, tried)
         if not within and product is None:
@@ -152,47 +183,24 @@ def _reaches(case: _Case, bar: float | None, within: bool) -> bool | None:
     return end < bar if within else end > bar
 
 
-def _commission(case: _Case, within: bool) -> RankChange | tuple[Lever, str]:
+def _term(case: _Case, within: bool, term: _Term) -> RankChange | tuple[Lever, str]:
     """A lower one leaves more profit, a higher one makes a yes likelier."""
-    moved = [name for name in case.objective.columns if name in ("profit", "p_accept")]
-    if not moved:
-        return "commission", f"commission does not change {case.objective.name}"
-    now = case.number("commission_rate")
+    if not {"profit", "p_accept"} & set(case.objective.columns):
+        article = "a " if term.lever == "slot_fee" else ""
+        return term.lever, f"{article}{term.words} does not change {case.objective.name}"
+    now = case.number(term.column)
     if np.isnan(now):
-        return "commission", "the commission is not known"
-    seen = commission_range(case.view, case.place)
+        return term.lever, f"the {term.words} is not known"
+    seen = term.range_of(case.view, case.place)
     if seen is None:
-        return "commission", UNSEEN.format("commission")
-    steps = commission_steps(seen, now)
-    found = case.first_across(steps, lambda c: at_commission(case.view, case.place, c), within)
+        return term.lever, UNSEEN.format(term.words)
+    steps = term.steps(seen, now)
+    found = case.first_across(steps, lambda new: term.at(case.view, case.place, new), within)
     if found is None:
         side = "drop it out" if within else "bring it in"
-        return (
-            "commission",
-            f"no commission from {seen.low:.1%} to {seen.high:.1%} ({seen.whose}) would {side}",
-        )
-    return RankChange("commission", round(found[0], 6), now, found[1])
-
-
-def _slot_fee(case: _Case, within: bool) -> RankChange | tuple[Lever, str]:
-    moved = [name for name in case.objective.columns if name in ("profit", "p_accept")]
-    if not moved:
-        return "slot_fee", f"a slot fee does not change {case.objective.name}"
-    now = case.number("slot_fee")
-    if np.isnan(now):
-        return "slot_fee", "the slot fee is not known"
-    seen = fee_range(case.view, case.place)
-    if seen is None:
-        return "slot_fee", UNSEEN.format("slot fee")
-    steps = fee_steps(seen, now)
-    found = case.first_across(steps, lambda f: at_slot_fee(case.view, case.place, f), within)
-    if found is None:
-        side = "drop it out" if within else "bring it in"
-        return (
-            "slot_fee",
-            f"no slot fee from {seen.low:,.0f} to {seen.high:,.0f} ({seen.whose}) would {side}",
-        )
-    return RankChange("slot_fee", round(found[0], 2), now, found[1])
+        ends = f"{seen.low:{term.format}} to {seen.high:{term.format}}"
+        return term.lever, f"no {term.words} from {ends} ({seen.whose}) would {side}"
+    return RankChange(term.lever, round(found[0], term.digits), now, found[1])
 
 
 def _products(case: _Case, within: bool, named: str | None) -> list[RankChange | tuple[Lever, str]]:
