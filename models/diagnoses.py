@@ -16,7 +16,7 @@ from models.shortlist_rows import Estimate, plain
 
 Floats = npt.NDArray[np.float64]
 
-READ: Final = (
+SAID: Final = (
     *(
         f"{name}{end}"
         for name in ("conversion_rate", "impressions")
@@ -24,13 +24,13 @@ READ: Final = (
     ),
     "benchmark_rate",
     "p_above_benchmark",
-    "peer_rate",
     "p_above_peers",
     "p_impressions_above_benchmark",
-    "sessions_to_settle",
     "evidence_sessions",
-    "evidence_clicks",
 )
+"""Numbers of a diagnosis that every version keeps."""
+
+READ: Final = (*SAID, "peer_rate", "sessions_to_settle", "evidence_clicks")
 """Columns that pairs and offers share."""
 
 

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from features.errors import NoOccasion, WrongInput
 from models.close_names import close_ids
+from models.diagnoses import SAID
 from models.manifest import Manifest
 from models.matrix import AllianceMatrix
 from models.matrix_files import CURRENT, MANIFEST, current, current_version, load
@@ -29,18 +30,6 @@ OCCASIONS: Final = "occasions"
 PREVIOUS: Final = "previous"
 """What asks for the version published before the current one."""
 
-NUMBERS: Final = (
-    *(
-        f"{name}{end}"
-        for name in ("conversion_rate", "impressions")
-        for end in ("", "_lo80", "_hi80")
-    ),
-    "benchmark_rate",
-    "p_above_benchmark",
-    "p_above_peers",
-    "p_impressions_above_benchmark",
-    "evidence_sessions",
-)
 TEXTS: Final = ("quadrant", "action", "benchmark_level")
 
 
@@ -152,7 +141,7 @@ def _said(folder: Path, manifest: Manifest, brand_id: str, creator_id: str) -> D
         there = set(pq.read_schema(path).names)
         table = pq.read_table(
             path,
-            columns=[name for name in (*NUMBERS, *TEXTS) if name in there],
+            columns=[name for name in (*SAID, *TEXTS) if name in there],
             filters=[("brand_id", "=", brand_id), ("creator_id", "=", creator_id)],
         )
     except (OSError, pa.ArrowInvalid):
@@ -160,8 +149,8 @@ def _said(folder: Path, manifest: Manifest, brand_id: str, creator_id: str) -> D
     if not table.num_rows:
         return None
     row = table.slice(0, 1).to_pylist()[0]
-    numbers = np.array([[_number(row.get(name)) for name in NUMBERS]])
-    known = dict(zip(NUMBERS, plain(numbers)[0], strict=True))
+    numbers = np.array([[_number(row.get(name)) for name in SAID]])
+    known = dict(zip(SAID, plain(numbers)[0], strict=True))
 
     def estimate(name: str) -> Estimate | None:
         mean = known[name]
