@@ -10,20 +10,13 @@ from models.portfolio.choose import LimitTold
 from models.portfolio.portfolio import Pick, Portfolio
 from serving.digits import rounded
 from serving.portfolio_words import assumptions, limit_words, why
-from serving.responses import Answer, EstimateAnswer, Share
+from serving.responses import Answer, EstimateAnswer, RankedCreatorAnswer, Share
 
 
-class PickAnswer(Answer):
+class PickAnswer(RankedCreatorAnswer):
     """One creator to ask. Money is expected, in major units; null always means not known."""
 
     rank: int = Field(ge=1, description="The creator that adds most comes first.")
-    creator_id: str
-    creator_name: str | None
-    main_category: str | None
-    tier: str | None
-    followers: int | None
-    region: str | None
-    agency: str | None
     best_product_id: str | None
     best_product_title: str | None
     why: str = Field(description="Why this creator, and what speaks against it, in a sentence.")

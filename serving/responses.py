@@ -38,8 +38,8 @@ class ReasonAnswer(Answer):
     )
 
 
-class ShortlistRowAnswer(Answer):
-    """One creator of a shortlist. Null always means not known, never zero."""
+class RankedCreatorAnswer(Answer):
+    """Who stands at a place of a list. Null always means not known, never zero."""
 
     rank: int = Field(ge=1)
     creator_id: str
@@ -49,6 +49,11 @@ class ShortlistRowAnswer(Answer):
     followers: int | None
     region: str | None
     agency: str | None
+
+
+class ShortlistRowAnswer(RankedCreatorAnswer):
+    """One creator of a shortlist. Null always means not known, never zero."""
+
     conversion: EstimateAnswer | None = Field(
         description="Orders per `conversion_denominator`, a share: mean over active products."
     )
