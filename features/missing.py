@@ -4,11 +4,18 @@ from features.contract import EMBEDDING_TABLES
 from features.facts import Facts
 
 TABLES = {
-    "session_products": "no lines of products per session: rates come from collaborations only",
+    "session_products": "no lines of products per session: no sale is forecast",
     "returns": "no returns: return rates and net GMV are not forecast",
     "collaborations": "no collaborations: acceptance is not forecast",
     "campaigns": "no campaigns: campaign days are not known ahead",
 }
+VECTORS = {
+    "creator_embeddings": "no vectors of creators (creator_embeddings.<set>): whom a brand would "
+    "choose is not learned",
+    "brand_embeddings": "no vectors of brands (brand_embeddings.<set>): brands are told apart by "
+    "their industry and past partners alone",
+}
+"""Missed only where there are collaborations to learn from."""
 COLUMNS = {
     ("session_products", "impressions"): "no impressions: exposure is not forecast",
     ("session_products", "clicks"): "no clicks: click-through is not forecast",
@@ -25,11 +32,19 @@ def missing_inputs(facts: Facts) -> list[str]:
     sentences += [words for key, words in COLUMNS.items() if not facts.has(*key)]
     if facts.meaning.denominator is None:
         sentences.insert(0, "no clicks, impressions, viewers or views: conversion is not forecast")
-    if not _has_field_sessions(facts):
+    if facts.has("session_products") and not _has_field_sessions(facts):
         sentences.append("no field sessions: brands are held against all sessions")
     if not _has_shares(facts):
         sentences.append("no audience and buyer shares: audience fit is not known")
-    return sentences + _undated(facts)
+    return sentences + _vectors(facts) + _undated(facts)
+
+
+def _vectors(facts: Facts) -> list[str]:
+    """Given vectors, which collaborations are learned from."""
+    if not facts.has("collaborations"):
+        return []
+    families = {name.partition(".")[0] for name in facts.supplied}
+    return [words for family, words in VECTORS.items() if family not in families]
 
 
 def _has_field_sessions(facts: Facts) -> bool:

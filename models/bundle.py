@@ -32,7 +32,8 @@ class AllianceModel:
     manifest: Mapping[str, Any]
     predictors: Mapping[Target, Predictor]
     collaboration: CollaborationPredictor | None = None
-    """Where the source had collaborations to learn from; the manifest then has `collaboration`."""
+    """Where there were collaborations to learn from. The manifest's `collaboration` tells of them,
+    with a `rule` where they are ranked by one and nothing was learned."""
 
     @classmethod
     def of(
@@ -114,7 +115,8 @@ class AllianceModel:
             for target, name in manifest["targets"].items()
         }
         collaboration = None
-        if manifest.get(COLLABORATION):
+        told = manifest.get(COLLABORATION)
+        if told and not told.get("rule"):
             collaboration = CollaborationPredictor.load(folder / COLLABORATION)
         return cls(manifest, predictors, collaboration)
 

@@ -14,7 +14,6 @@ from models.acceptance.invitations import Invitations, Sides
 from models.acceptance.predictor import fit_offer_acceptance
 from models.acceptance.terms import OfferTerms
 from models.bundle import AllianceModel
-from models.collaboration.closeness import closeness
 from models.collaboration.partners import (
     Floats,
     Positions,
@@ -25,7 +24,8 @@ from models.collaboration.partners import (
 )
 from models.collaboration.predictor import CollaborationPredictor
 from models.fulfilment import Fulfilment, fulfilment
-from pipelines.collaboration_reasons import ScoreReasons, score_reasons
+from pipelines.collaboration_reasons import REASON_COLUMNS, ScoreReasons, score_reasons
+from pipelines.collaboration_rules import MEANT, rule_of, rule_scores
 from pipelines.columns import Columns
 from pipelines.snapshot import given_vectors
 
@@ -34,6 +34,9 @@ NEVER_DECLINED = (
     "no invitation was ever declined in the source, so a yes cannot be told from silence"
 )
 NO_VECTORS = "no vectors of creators were given to compare partners by"
+
+
+NOTHING_LEARNED = "nothing was learned of whom brands choose, so nothing is known to move the score"
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ class Collaborations:
     ties: Ties
     first: pd.DataFrame
     """brand_id, creator_id, at: when each tie began."""
+
+    @property
+    def rule(self) -> str | None:
+        """The rule that they allow; None where none happened to go by."""
+        return rule_of(self.brands, self.creators, self.ties)
 
 
 def collaborations_as_of(
@@ -100,7 +108,7 @@ def collaboration_columns(
         absent["p_accept"] = NEVER_DECLINED
     else:
         made |= dict(zip(("p_accept", "p_accept_lo80", "p_accept_hi80"), accepted, strict=True))
-    if not known.creators.vectors:
+    if model.predictors and not known.creators.vectors:
         absent["p_collaboration"] = NO_VECTORS
         return CollaborationColumns(made, absent, (), learned.terms, live)
     brands, creators = columns["brand_id"].astype(str), columns["creator_id"].astype(str)
@@ -111,7 +119,9 @@ def collaboration_columns(
         return CollaborationColumns(made, absent, (), learned.terms, live)
     made["p_collaboration"] = scores
     note, of_score = f"{SCORE_NOT_PROBABILITY}: {how}", ScoreReasons()
-    if model.collaboration is not None and "reason1_feature" not in columns:
+    if model.collaboration is None and "reason1_feature" not in columns:
+        of_score = ScoreReasons(absent=dict.fromkeys(REASON_COLUMNS, NOTHING_LEARNED))
+    elif model.collaboration is not None and "reason1_feature" not in columns:
         sides = known.brands, known.creators, known.ties
         a_point = model.manifest["collaboration"].get("odds_per_point")
         of_score = score_reasons(model.collaboration, sides, rows, scores, a_point, explained)
@@ -139,12 +149,14 @@ def _scores(
     rows: tuple[Positions, Positions],
     predictor: CollaborationPredictor | None,
 ) -> tuple[Floats, str]:
-    """The learned score of each row, or closeness where nothing was learned; and which."""
+    """The learned score of each row, or that of a rule where nothing was learned; and which."""
     if predictor is not None:
         how = "learned from past collaborations, for brands without any too"
         return predictor.scores(known.brands, known.creators, known.ties, rows), how
-    grid = closeness(known.brands, known.creators, known.ties)
-    return grid[rows], "closeness to past partners, as too few are known to learn from"
+    if known.rule is None:
+        return np.full(len(rows[0]), np.nan), "no collaboration happened to go by"
+    grid = rule_scores(known.rule, known.brands, known.creators, known.ties)
+    return grid[rows], MEANT[known.rule]
 
 
 def _side(

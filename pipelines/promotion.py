@@ -26,12 +26,17 @@ def promoted_if_better(
         tracking.promote(version)
         return True, f"Version {version} is the first model and becomes champion."
     challenger, kept = AllianceModel.load(registered.folder / LEARNED), readable(champion)
-    if kept is None or outdated(kept, challenger):
+    if kept is None or outdated(kept, challenger) or lacks_vectors(kept, partners):
         tracking.promote(version)
         return True, (
             f"Champion {champion.version} cannot serve what version {version} can: it was made by "
             f"another version of Alliance or from a poorer source. Version {version} becomes "
             "champion."
+        )
+    if not challenger.predictors and challenger.collaboration is None:
+        return False, (
+            f"Version {version} stays challenger: it learned nothing that champion "
+            f"{champion.version} lacks."
         )
     if challenger.predictors:
         verdict = compared(challenger, kept, rows, settings.random_state)
@@ -60,6 +65,17 @@ def readable(registered: RegisteredModel) -> AllianceModel | None:
         return AllianceModel.load(registered.folder / LEARNED)
     except NotReady:
         return None
+
+
+def lacks_vectors(champion: AllianceModel, partners: LearnedCollaborations | None) -> bool:
+    """Whether the champion scores collaborations by vectors that the source no longer has."""
+    if champion.collaboration is None or partners is None:
+        return False
+    views = champion.collaboration.pairs_.views
+    return bool(
+        views.of_creators.keys() - partners.known.creators.vectors
+        or views.of_brands.keys() - partners.known.brands.vectors
+    )
 
 
 def outdated(champion: AllianceModel, challenger: AllianceModel) -> bool:

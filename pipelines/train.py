@@ -1,7 +1,7 @@
 """Training: learn every target from past windows, judge it beside its baselines, register it."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,9 @@ from typing import Any
 import pandas as pd
 
 from features.daily import daily_facts
+from features.errors import NotEnoughHistory
 from features.facts import Facts
+from features.history import collaboration_history
 from features.missing import missing_inputs
 from models.bundle import AllianceModel
 from models.prediction import Predictor, Target, concatenate
@@ -92,7 +94,8 @@ def train(
     """Learn from the facts known before `as_of` (default: all of them) and register the model.
 
     The first model becomes champion; a later one only when it beats the champion on the weeks
-    that neither has seen. Raises NoFacts and NotEnoughHistory.
+    that neither has seen. Raises NoFacts, and NotEnoughHistory also where nothing can be learned
+    or gone by: then nothing is registered.
     """
     settings = settings or TrainSettings()
     facts = read_facts(home)
@@ -107,6 +110,8 @@ def train(
     if accepted is not None:
         board = pd.concat([board, accepted.board], ignore_index=True)
     missing = tuple(missing_inputs(facts)) + _untrained(facts, rows)
+    if not fitted and partners is None and not answered(facts, as_of):
+        raise NotEnoughHistory(nothing_learned(facts, as_of, missing))
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         manifest = manifest_of(facts, as_of, plans, rows, settings, missing)
@@ -253,6 +258,27 @@ def metrics_of(board: pd.DataFrame) -> dict[str, float]:
     }
 
 
+def answered(facts: Facts, as_of: date) -> bool:
+    """Whether an invitation was ever declined: from then on scoring tells who says yes."""
+    return bool((collaboration_history(facts, as_of)["status"] == "declined").any())
+
+
+def nothing_learned(facts: Facts, as_of: date, missing: Sequence[str]) -> str:
+    """What is missing to learn anything from, and what to add."""
+    if facts.has("session_products"):
+        lacking = "; ".join(missing[:3])
+        return (
+            f"Nothing can be learned from what was known before {as_of}: {lacking}. Add session "
+            "lines with orders and clicks (or impressions, viewers, views), ingest, train again."
+        )
+    return (
+        f"Nothing can be learned from what was known before {as_of}: there are no session lines, "
+        "and no collaboration was accepted, sampled or aired. Add sessions with their products, "
+        "or collaborations with such a status (and vectors of creators and brands, "
+        "creator_embeddings.<set> and brand_embeddings.<set>), ingest, and train again."
+    )
+
+
 def _untrained(facts: Facts, rows: Mapping[Target, TargetRows]) -> tuple[str, ...]:
     return tuple(
         f"{target.value} is not forecast: no window of the facts holds an outcome to learn from."
@@ -266,8 +292,6 @@ def notes(
 ) -> tuple[str, ...]:
     """Sentences about the leaderboard: sampled rows, and each target where a baseline won."""
     told = []
-    if not len(board) and partners is None:
-        told.append("No forecast could be learned from these facts: see what is missing.")
     if facts.meaning.absent == "zero":
         told.append(
             "Pairs are sampled and weighted: losses stand for all pairs, nDCG ranks the sampled."

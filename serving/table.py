@@ -223,7 +223,7 @@ def _legend(told: Shortlist) -> Sequence[str]:
         "gmv": f"money: {told.currency} per session of the best product",
         "gpm": f"GPM: {told.gpm_is}",
         "p_accept": "P(yes): how likely the creator accepts",
-        "p_collaboration": "score: of collaborating, to rank by; not a probability",
+        "p_collaboration": _score_words(told),
     }
     legends = {
         "new_followers": "new followers: of the creator, in a session",
@@ -237,6 +237,12 @@ def _legend(told: Shortlist) -> Sequence[str]:
         f"seen: {evidence} of creator and brand so far",
         f"x: what a fact does to the odds of {_outcome(told)}",
     ]
+
+
+def _score_words(told: Shortlist) -> str:
+    """What the score of collaborating rests on, as the matrix says."""
+    said = next((note for note in told.notes if note.startswith("p_collaboration is ")), "")
+    return said.replace("p_collaboration is", "score:", 1) or "score: of collaborating, to rank by"
 
 
 def _outcome(told: Shortlist) -> str:

@@ -20,7 +20,7 @@ from experiments.collaborations import MEASURES, Ranked, collaboration_board
 from models.collaboration.occasions import brand_folds
 from models.collaboration.partners import tied
 from pipelines.collaborations import Collaborations
-from pipelines.learn_collaborations import JUDGED_FOLDS, LEARNED_NAME, ranked_by_all
+from pipelines.judge_collaborations import JUDGED_FOLDS, LEARNED_NAME, ranked_by_all
 from pipelines.progress import Progress
 from pipelines.settings import TrainSettings
 

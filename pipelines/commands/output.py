@@ -73,7 +73,8 @@ def print_collaborations(board: "pd.DataFrame") -> None:
     table.add_column("predictor", no_wrap=True, min_width=9)
     for words in MEASURES_TOLD.values():
         table.add_column(words, justify="right", no_wrap=True)
-    table.add_column("MAP of learned against it", justify="right", no_wrap=True)
+    ours = board.loc[board["verdict"] == "", "predictor"].iloc[0]
+    table.add_column(f"MAP of {ours} against it", justify="right", no_wrap=True)
     for predictor in board["predictor"].unique().tolist():
         value = board[board["predictor"] == predictor].set_index("measure")
         best = value.loc["map"]

@@ -17,7 +17,8 @@ from pipelines.cli import run
 from pipelines.evaluate import evaluate
 from pipelines.home import Home
 from pipelines.ingest import ingest
-from pipelines.learn_collaborations import LEARNED_NAME, odds_per_point
+from pipelines.judge_collaborations import LEARNED_NAME
+from pipelines.learn_collaborations import odds_per_point
 from pipelines.score import score
 from pipelines.settings import LEARNED
 from pipelines.sources.write import write_source
