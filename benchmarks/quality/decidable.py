@@ -13,6 +13,7 @@ from benchmarks.quality.peers.forecasts import PeerForecast
 from benchmarks.quality.peers.our_features import GROWN
 from benchmarks.quality.report import table
 from models.prediction import Floats
+from models.predictors.boosted import ITEM_VARIANCE
 
 OUTCOMES, DRAWS = 20, 200
 """Two hundred draws tell an interval of one outcome well enough for a share of twenty."""
@@ -24,11 +25,12 @@ COLUMNS: Final = {
 }
 TEXT: Final = """
 Were ours the truth itself, could it be shown here? {outcomes} outcomes of the target weeks were
-drawn with our forecast as what is expected of each pair, rates varying around it pair by pair
-(sd {scatter:.2f} of their logs, as in these weeks), and judged like the real ones. No forecast can
-do better in them; it was strictly better in {expected:.1f} of {comparisons} comparisons on average.
-Below: the share of outcomes in which it was, which real weeks can only lower, as whole brands and
-stores move in them too. Near 0 these stores cannot decide, whoever forecasts.
+drawn with our forecast as what is expected of each pair, rates varying around it (sd {scatter:.2f}
+of their logs, as in these weeks, up to {together:.2f} of it shared by all pairs of a brand), and
+judged like the real ones. No forecast can do better in them; it was strictly better in
+{expected:.1f} of {comparisons} comparisons on average. Below: the share of outcomes in which it
+was. Near 0 these stores cannot decide, whoever forecasts; near 1 they can, and a comparison that is
+level on the real weeks says that ours is some way from the truth.
 """
 
 
@@ -48,6 +50,7 @@ class Decidable:
         told = TEXT.strip().format(
             outcomes=self.outcomes,
             scatter=self.scatter,
+            together=ITEM_VARIANCE**0.5,
             expected=float(others.to_numpy().sum()),
             comparisons=others.size,
         )
@@ -88,9 +91,14 @@ def decidable(
 
 
 def outcome(expected: Floats, n: Floats, sd: float, random: np.random.Generator) -> Floats:
-    """Successes (brands, stores) in n trials (stores,) of rates lognormal around `expected`."""
-    factor = np.exp(random.normal(-(sd**2) / 2, sd, expected.shape))
-    rate = np.minimum(expected * factor, 1.0)
+    """Successes (brands, stores) in n trials (stores,) of rates lognormal around `expected`.
+
+    Of the variance of their logs, as much as trees take for it is shared by a brand's pairs.
+    """
+    together = min(ITEM_VARIANCE, sd**2)
+    brand = random.normal(0, np.sqrt(together), (len(expected), 1))
+    pair = random.normal(0, np.sqrt(sd**2 - together), expected.shape)
+    rate = np.minimum(expected * np.exp(brand + pair - sd**2 / 2), 1.0)
     return random.binomial(n.astype(np.int64), rate).astype(float)
 
 
