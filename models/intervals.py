@@ -65,10 +65,15 @@ class Width:
     may be is larger than what it most likely is."""
 
     @classmethod
-    def prior(cls, link: Link, noise: Noise) -> Self:
-        """Before any calibration: a new pair's sd is .8 on the logit scale, 1.05 on the log."""
+    def prior(cls, link: Link, noise: Noise, of_pair: float | None = None) -> Self:
+        """Before any calibration: a new pair's sd is .8 on the logit scale, 1.05 on the log.
+
+        `of_pair`: variance of what is a pair's own, where the past told it (`models.repeats`).
+        """
         rate = link.is_rate
-        return cls(rate, noise, UNSEEN[rate], TRUST, LASTING[rate], WILD_SHARE)
+        creator, item, usual = UNSEEN[rate]
+        unseen = (creator, item, usual if of_pair is None else of_pair)
+        return cls(rate, noise, unseen, TRUST, LASTING[rate], WILD_SHARE)
 
     @classmethod
     def ignorance(cls, link: Link) -> Self:

@@ -15,6 +15,7 @@ from models.intervals import Width, interval
 from models.links import Link, link_of, pooled_mean
 from models.noise import Noise, repeat_noise
 from models.prediction import Floats, Forecast, PairRows, Target
+from models.repeats import pair_variance
 
 BY_FACTORS = (Target.CONVERSION, Target.BRAND_CONVERSION, Target.CLICK_THROUGH)
 """Rates whose logarithms add up (creator, product, session); those of returns add as logits."""
@@ -52,6 +53,7 @@ class CalibratedPredictor(ABC):
         self.pooled_ = pooled_mean(seen, self.target)
         self.noise_ = repeat_noise(seen, self.link)
         self.line_noise_ = Noise.fit(seen, self.link, self.target in BY_FACTORS)
+        self.of_pair_ = pair_variance(seen, self.link, self.line_noise_)
         self.recalibration_ = Recalibration()
         self.width_ = Width.ignorance(self.link) if len(seen) == 0 else self._prior_width()
         self._learn(seen)
@@ -77,7 +79,7 @@ class CalibratedPredictor(ABC):
         return self
 
     def _prior_width(self) -> Width:
-        return Width.prior(self.link, self.line_noise_)
+        return Width.prior(self.link, self.line_noise_, self.of_pair_)
 
     def predict(self, rows: PairRows) -> Forecast:
         """One forecast per row, in row order; an empty table gives an empty forecast."""
@@ -102,6 +104,7 @@ class CalibratedPredictor(ABC):
             "feature_names": list(self.feature_names_),
             "pooled": self.pooled_,
             "noise": self.noise_,
+            "of_pair": self.of_pair_,
             "recalibration": asdict(self.recalibration_),
             "width": asdict(self.width_),
             "learned": self._learned(),
@@ -125,6 +128,7 @@ class CalibratedPredictor(ABC):
         )
         predictor.feature_names_ = tuple(read["feature_names"])
         predictor.pooled_, predictor.noise_ = read["pooled"], read["noise"]
+        predictor.of_pair_ = read.get("of_pair")
         predictor.recalibration_ = Recalibration(**read["recalibration"])
         predictor.width_ = Width.from_json(read["width"])
         predictor.line_noise_ = predictor.width_.noise

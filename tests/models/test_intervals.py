@@ -115,6 +115,12 @@ def test_more_is_known_of_who_has_sold_more() -> None:
     assert (width.information(MEAN, stranger) == 0).all()
 
 
+def test_pairs_that_were_seen_to_differ_little_are_surer_before_any_calibration() -> None:
+    usual, alike = (Width.prior(Link(True), BINOMIAL, own) for own in (None, 0.01))
+    assert usual.unseen[:2] == alike.unseen[:2]
+    assert (alike.spread(MEAN, ROWS) < usual.spread(MEAN, ROWS)).all()
+
+
 def test_what_is_not_known_of_creator_item_and_pair_adds_up() -> None:
     width = Width(
         True, BINOMIAL, unseen=(0.2, 0.3, 0.1), trust=(1.0, 0.5, 1.0), lasting=0.05, wild=0.0
