@@ -88,10 +88,16 @@ def level_counts(
 def level_lines(
     tables: FeatureTables, creator_positions: Positions, item_positions: Positions
 ) -> dict[str, Values]:
-    """Over how many lines the trials of creator, item and pair fell, decayed like the trials."""
+    """Over how many lines the trials of creator, item and pair fell, decayed like the trials.
+
+    `session`: in how many sessions the creator's did; where an absent line means zero, all are
+    there and it is not told.
+    """
     pairs = Pairs(tables, creator_positions, item_positions)
     name = TARGETS["traffic"][1]
+    told = {} if tables.absent_is_zero else {"session": pairs.count("creator", "sessions_decayed")}
     return {
+        **told,
         "creator": pairs.count("creator", name),
         "item": pairs.count("item", name),
         "pair": _sparse(pairs, "pair", name),

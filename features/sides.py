@@ -32,6 +32,7 @@ SESSION_COUNTS = (
     "session_denominator_90",
     "session_denominator_decayed",
     "session_counted_decayed",
+    "sessions_decayed",
 )
 GROUPS: Mapping[str, Sequence[str]] = {
     "category": ("category",),

@@ -10,7 +10,7 @@ from scipy.special import betaln
 
 from models.likelihood import centre, log_likelihood_of_spread
 from models.links import SMALLEST_SHARE, Link
-from models.noise import Noise
+from models.noise import Noise, of_sessions
 from models.prediction import Floats, PairRows
 from models.tails import WILD, quantile, split
 
@@ -95,6 +95,8 @@ class Width:
         for level in SOURCES:
             trials = rows.counts.get(level, (nothing, nothing))[1]
             lines = rows.past_lines.get(level)
+            if level == "creator" and lines is not None and "session" in rows.past_lines:
+                lines = of_sessions(lines, rows.past_lines["session"])
             told.append(self.noise.information(trials, lines, mean))
         return np.column_stack(told)
 

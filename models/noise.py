@@ -133,6 +133,15 @@ def _scatter_missed(lines: Lines) -> Floats:
     return np.asarray(np.maximum(6 * (s + s**2 - 2 * cubes) / (1 - s) - 3 * s, 0.0))
 
 
+def of_sessions(lines: Floats, sessions: Floats) -> Floats:
+    """Lines apart that would tell as much of a creator as these, sold in so many sessions.
+
+    Half of a line's noise is its session's, and all lines of the session have it.
+    """
+    once = SAME_SESSION / np.maximum(np.minimum(sessions, lines), 1e-9)
+    return np.asarray(1 / (once + (1 - SAME_SESSION) / np.maximum(lines, 1e-9)))
+
+
 def _told_together(rows: PairRows) -> Floats:
     """How many times a row's sessions are told: the creator's products share most of their luck."""
     window = rows.as_of.astype("datetime64[D]").astype(np.int64)

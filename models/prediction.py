@@ -92,7 +92,8 @@ class PairRows:
     successes: Floats | None = None
     trials: Floats | None = None
     past_lines: Mapping[str, Floats] = field(default_factory=dict)
-    """By level, the lines over which its trials fell; none where that is not known."""
+    """By level, the lines over which its trials fell, and at `session` the creator's sessions
+    over which its lines fell; none where that is not known."""
     lines: Lines | None = None
     """Of the outcome; None where it is not known how the trials fell on lines."""
     weight: Floats = field(default_factory=lambda: np.empty(0))

@@ -115,6 +115,22 @@ def test_more_is_known_of_who_has_sold_more() -> None:
     assert (width.information(MEAN, stranger) == 0).all()
 
 
+def test_a_creator_is_known_by_its_evenings_and_not_by_all_that_it_sold_in_them() -> None:
+    """Forty lines: half of their noise is of 2 evenings (or 40), the other half of each line."""
+    noise = Noise(is_rate=True, per_trial=1.0, per_line=0.4)
+    many = np.full(len(ROWS), 1e9)
+    counts = dict.fromkeys(("creator", "item", "pair"), (many / 2, many))
+    forty = np.full(len(ROWS), 40.0)
+
+    def told(sessions: float) -> np.ndarray:
+        lines = dict.fromkeys(counts, forty) | {"session": np.full(len(ROWS), sessions)}
+        rows = replace(ROWS, counts=counts, past_lines=lines)
+        return Width.prior(Link(True), noise).information(MEAN, rows)[0]
+
+    assert told(40) == pytest.approx([100, 100, 100], rel=1e-3)  # 40 / .4
+    assert told(2) == pytest.approx([1 / (0.2 / 2 + 0.2 / 40), 100, 100], rel=1e-3)
+
+
 def test_pairs_that_were_seen_to_differ_little_are_surer_before_any_calibration() -> None:
     usual, alike = (Width.prior(Link(True), BINOMIAL, own) for own in (None, 0.01))
     assert usual.unseen[:2] == alike.unseen[:2]
