@@ -1,10 +1,8 @@
 """Collaborations of brands never seen, on real brands and influencers, beside plain closeness."""
 
-import csv
 import hashlib
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +12,7 @@ from matplotlib.figure import Figure
 
 import models.collaboration
 from benchmarks.quality.instagram import FOLDER, collaborations
+from benchmarks.quality.looks import look, looks, looks_in_words
 from benchmarks.quality.report import save_svg, table
 from benchmarks.quality.section import QualitySettings, Section, absent
 from experiments.collaborations import MEASURES, Ranked, collaboration_board
@@ -35,7 +34,6 @@ KNOWN: Final = {
 }
 UNTOUCHED: Final = 1
 """The fold whose brands took no part in any choice of how to learn."""
-LOOKS: Final = Path(__file__).parent / "collaborations_looks.csv"
 SMALL_BRANDS: Final = 72
 
 
@@ -55,7 +53,8 @@ def section(settings: QualitySettings, progress: Progress) -> Section:
     untouched = collaboration_board(
         by_fold[UNTOUCHED - 1], LEARNED_NAME, draws, settings.random_state
     )
-    looks = 0 if settings.small else looked()
+    if not settings.small:
+        look_at_folds()
     picture = save_svg(drawn(board), settings.scratch / NAME / "measures.svg")
     values = {
         f"{row['predictor'].replace(' ', '-')}/{row['measure']}": float(row["value"])
@@ -65,10 +64,10 @@ def section(settings: QualitySettings, progress: Progress) -> Section:
     return Section(
         NAME,
         TITLE,
-        told(board, untouched, known, looks),
+        told(board, untouched, known),
         said,
         {"measures": picture},
-        values | {"looks": float(looks)},
+        values | {"looks": float(len(looks(NAME)))},
     )
 
 
@@ -108,7 +107,7 @@ def summary(board: pd.DataFrame) -> str:
     )
 
 
-def told(board: pd.DataFrame, untouched: pd.DataFrame, known: Collaborations, looks: int) -> str:
+def told(board: pd.DataFrame, untouched: pd.DataFrame, known: Collaborations) -> str:
     """The section's Markdown."""
     ties, creators = known.ties.nnz, len(known.creators)
     return f"""{len(known.brands)} brands, {creators:,} micro-influencers and {ties:,} past
@@ -133,7 +132,7 @@ never at the same time learned from. On fold {UNTOUCHED} alone, which took no pa
 
 {table(_values(untouched, references=False), 3)}
 
-The test folds were looked at with {looks} version{"" if looks == 1 else "s"} of the model's code.
+{looks_in_words(NAME, "The test folds")}
 Hashtag vectors were made from all posts of a creator, sponsored ones perhaps among them, so a
 creator may carry a brand's own hashtag *because* they worked together: all methods on these data
 share that leak, and live use would show less. Comparing hashtags by their rare directions
@@ -156,22 +155,11 @@ def drawn(board: pd.DataFrame) -> Figure:
     return figure
 
 
-def looked() -> int:
-    """Write this version of the model's code to the ledger, once; how many there are."""
+def look_at_folds() -> None:
+    """Write this version of the model's code to the ledger, once."""
     folder = Path(models.collaboration.__file__).parent
     code = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(folder.glob("*.py"))))
-    version = code.hexdigest()[:12]
-    rows: list[Mapping[str, str]] = []
-    if LOOKS.exists():
-        with LOOKS.open(newline="", encoding="utf-8") as ledger:
-            rows = list(csv.DictReader(ledger))
-    if version not in {row["code"] for row in rows}:
-        rows.append({"date": date.today().isoformat(), "code": version})
-        with LOOKS.open("w", newline="", encoding="utf-8") as ledger:
-            writer = csv.DictWriter(ledger, ("date", "code"), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    return len(rows)
+    look(NAME, code.hexdigest()[:12], "make quality")
 
 
 def _of(board: pd.DataFrame, predictor: str) -> dict[str, dict[Hashable, Any]]:

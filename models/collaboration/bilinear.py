@@ -6,11 +6,15 @@ brands among all brands (the loss of contrastive language-image models, with man
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
 
 from models.collaboration.partners import Floats, Vectors
+
+Array = npt.NDArray[np.floating[Any]]
 
 PENALTY = 0.02
 """On squared weights, per tie; inputs on both sides as long as `Landmarks` makes them."""
@@ -29,16 +33,20 @@ class BilinearMap:
 
     def logits(self, brand: Vectors, creators: Vectors, closeness: Sequence[Vectors]) -> Vectors:
         """Of one brand (or several) with creators: brand (b, d) and creators (c, e) inputs."""
-        own = brand @ self.weights @ creators.T
-        for scale, close in zip(self.scales, closeness, strict=True):
-            own = own + np.float32(scale) * close
-        return np.asarray(own, np.float32)
+        return np.asarray(
+            _logits(self.scales, self.weights, brand, creators, closeness), np.float32
+        )
 
 
 def learned_map(
     brands: Vectors, creators: Vectors, closeness: Sequence[Vectors], ties: Vectors
 ) -> BilinearMap:
-    """From inputs (b, d) and (c, e), each closeness (b, c) and 1 for each tie (b, c)."""
+    """From inputs (b, d) and (c, e), each closeness (b, c) and 1 for each tie (b, c).
+
+    In double precision: steps are stopped early, so that rounding would be carried into the map.
+    """
+    x, y = brands.astype(float), creators.astype(float)
+    close = [of_set.astype(float) for of_set in closeness]
     n, shape = len(closeness), (brands.shape[1], creators.shape[1])
     total = max(float(ties.sum()), 1.0) * (1 + AMONG_BRANDS) / 2
     of_brand = ties.sum(axis=1, keepdims=True)
@@ -46,16 +54,15 @@ def learned_map(
     wanted = (1 + AMONG_BRANDS) * ties
 
     def cost(v: Floats) -> tuple[float, Floats]:
-        weights = v[n:].reshape(shape).astype(np.float32)
-        logits = BilinearMap(v[:n], weights).logits(brands, creators, closeness)
+        logits = _logits(v[:n], v[n:].reshape(shape), x, y, close)
         among_creators = logits - log_sum(logits, 1)
         among_brands = logits - log_sum(logits, 0)
         found = (ties * among_creators).sum() + AMONG_BRANDS * (ties * among_brands).sum()
         loss = -float(found) / total
         slope = of_brand * np.exp(among_creators) + of_creator * np.exp(among_brands) - wanted
-        slope = np.asarray(slope / total, np.float32)
-        by_scale = [float((slope * close).sum()) for close in closeness]
-        by_weight = (brands.T @ (slope @ creators)).astype(float).ravel()
+        slope = slope / total
+        by_scale = [float((slope * of_set).sum()) for of_set in close]
+        by_weight = (x.T @ (slope @ y)).ravel()
         penalised = loss + PENALTY / 2 * float(v[n:] @ v[n:])
         return penalised, np.concatenate([by_scale, by_weight + PENALTY * v[n:]])
 
@@ -64,7 +71,21 @@ def learned_map(
     return BilinearMap(found.x[:n], found.x[n:].reshape(shape).astype(np.float32))
 
 
-def log_sum(logits: Vectors, axis: int) -> Vectors:
+def _logits(
+    scales: Floats,
+    weights: Array,
+    brands: Array,
+    creators: Array,
+    closeness: Sequence[Array],
+) -> Array:
+    own = brands @ weights @ creators.T
+    for scale, of_set in zip(scales, closeness, strict=True):
+        own = own + of_set * own.dtype.type(scale)
+    return np.asarray(own)
+
+
+def log_sum(logits: Array, axis: int) -> Array:
     """Logarithm of the sum of exp along an axis, which is kept."""
     highest = logits.max(axis=axis, keepdims=True)
-    return np.asarray(highest + np.log(np.exp(logits - highest).sum(axis=axis, keepdims=True)))
+    summed = np.exp(logits - highest).sum(axis=axis, keepdims=True)
+    return np.asarray(highest + np.log(summed))

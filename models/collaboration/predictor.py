@@ -14,6 +14,7 @@ import lightgbm
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from features.errors import NotReady
 from models.collaboration.choice import ConditionalLogit, Mask
@@ -66,6 +67,10 @@ class CollaborationPredictor:
 
         Where the dates differ enough, later collaborations are learned from earlier ones too.
         """
+        with threadpool_limits(1):  # sums in one order, whatever the machine
+            return self._fit(brands, creators, ties, first)
+
+    def _fit(self, brands: Side, creators: Side, ties: Ties, first: pd.DataFrame | None) -> Self:
         row, column = _most_tied(ties)
         brands, creators = brands.take(row), creators.take(column)
         ties = sparse.csr_matrix(ties[row][:, column])
