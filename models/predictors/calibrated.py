@@ -53,7 +53,10 @@ class CalibratedPredictor(ABC):
         self.pooled_ = pooled_mean(seen, self.target)
         self.noise_ = repeat_noise(seen, self.link)
         self.line_noise_ = Noise.fit(seen, self.link, self.target in BY_FACTORS)
-        self.of_pair_ = pair_variance(seen, self.link, self.line_noise_)
+        # Of counts the usual beginning stays: it stands for the level of one month, which campaigns
+        # move and no other part holds; without it intervals of impressions were too narrow.
+        rate = self.link.is_rate
+        self.of_pair_ = pair_variance(seen, self.link, self.line_noise_) if rate else None
         self.recalibration_ = Recalibration()
         self.width_ = Width.ignorance(self.link) if len(seen) == 0 else self._prior_width()
         self._learn(seen)
