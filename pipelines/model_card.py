@@ -9,6 +9,14 @@ from models.acceptance.terms import CAVEAT
 from models.prediction import PairRows, Predictor, Target
 from models.predictors.boosted import BoostedPredictor
 from models.predictors.calibrated import CalibratedPredictor
+from pipelines.model_card_collaborations import (
+    LIMITS,
+    calibration_blocks,
+    choice_words,
+    dates_of,
+    importance_blocks,
+    slices_table,
+)
 from pipelines.model_card_importance import importance_part
 from pipelines.model_card_page import Block, Page, Paragraph, Part, Pictures, Points, Table
 from pipelines.model_card_page import Facts as Named
@@ -68,11 +76,12 @@ def model_card(training: Training) -> Page:
     span = spanned(training.facts, training.as_of)
     return Page(
         title="How far to trust these forecasts",
-        under=f"Model card of version {training.version}, which learned from sessions before "
+        under=f"Model card of version {training.version}, which learned from "
+        f"{'sessions' if training.of_collaborations is None else 'collaborations'} before "
         f"{training.as_of}. {training.verdict}",
         opening=_opening(training, span),
         parts=[
-            Part("What it is for", [Points(PURPOSE), Points(NOT_FOR)]),
+            Part("What it is for", _uses(training)),
             data_part(training, span),
             missing_part(training),
             leaks_part(training),
@@ -99,6 +108,20 @@ NOT_FOR = (
 )
 
 
+CHOICES = (
+    "For: choosing whom a brand invites first, among creators it has not worked with.",
+    "Not for: sales. Nothing that a session would sell is known; give sessions for that.",
+    "Not for: paying, dropping or judging a creator on a score alone.",
+    "Not for: pairs marked extrapolated without a second look: they lie outside what it learned.",
+)
+
+
+def _uses(training: Training) -> list[Block]:
+    if training.of_collaborations is not None:
+        return [Points(CHOICES)]
+    return [Points(PURPOSE), Points(NOT_FOR)]
+
+
 def _opening(training: Training, span: Span) -> list[Block]:
     counts = span.counts
     leaks = [sentence for sentence in training.missing if LEAK in sentence]
@@ -106,10 +129,9 @@ def _opening(training: Training, span: Span) -> list[Block]:
     blocks: list[Block] = [
         Points(
             [
-                f"Learned from: {_learned_from(span)}, "
+                f"Learned from: {_learned_from(training, span)}, "
                 f"{counts['brands known']:,} brands, {counts['creators known']:,} creators.",
-                "Use it for: choosing whom to invite first and sizing a session. Not for judging "
-                "a creator, one evening, or causes.",
+                *_used_for(training),
                 *weak_spots(training.board, training.promises),
                 f"Missing from the source: {_first(lacking, NOTHING_LACKS)}",
                 f"Possible leaks: {_first(leaks, NO_LEAK)}",
@@ -132,10 +154,24 @@ def _opening(training: Training, span: Span) -> list[Block]:
     return blocks
 
 
-def _learned_from(span: Span) -> str:
+def _used_for(training: Training) -> list[str]:
+    if training.of_collaborations is not None:
+        words = "Use it for: choosing whom to invite first. Not for sales, or judging a creator."
+        return [words, f"Ranked by: {choice_words(training.of_collaborations)}"]
+    return [
+        "Use it for: choosing whom to invite first and sizing a session. Not for judging a "
+        "creator, one evening, or causes."
+    ]
+
+
+def _learned_from(training: Training, span: Span) -> str:
     if span.counts["sessions"] or "collaborations" not in span.counts:
         return f"{span.counts['sessions']:,} sessions, {span.first} to {span.last}"
-    return f"{span.counts['collaborations']:,} records of collaborations"
+    told = f"{span.counts['collaborations']:,} records of collaborations"
+    if training.partners is None:
+        return told
+    first, last = dates_of(training.partners)
+    return f"{told}, {first} to {last}"
 
 
 def _first(sentences: Sequence[str], otherwise: str) -> str:
@@ -189,20 +225,27 @@ def _collaborations(training: Training) -> list[Block]:
         "Who collaborates with whom is ranked by a score, which is no probability. R@10 is the "
         "share of a brand's collaborators among the first ten, MAP the mean average precision."
     )
-    return [collaboration_table(training.collaborations), Paragraph(words, soft=True)]
+    blocks: list[Block] = [collaboration_table(training.collaborations)]
+    if training.partners_quality is not None:
+        blocks += slices_table(training.partners_quality)
+    return [*blocks, Paragraph(words, soft=True)]
 
 
 def _calibration_part(training: Training) -> Part:
     judged = {t: r.evaluate for t, r in training.rows.items() if len(r.evaluate)}
     learned = {t: training.fitted[t][LEARNED] for t in judged}
     pictures = calibration_pictures(learned, judged, training.denominator)
+    quality = training.partners_quality
+    of_choice = [] if quality is None else calibration_blocks(quality)
+    if not pictures and of_choice:
+        return Part("Calibration", of_choice)
     if not pictures:
         return Part("Calibration", [Paragraph("No later outcome to hold forecasts against.")])
     text = (
         "Where it said x, did x happen? Each dot is a tenth of the trials, sorted by forecast; on "
         "the dashed line said and happened are equal. Below the line it promised too much."
     )
-    return Part("Calibration", [Paragraph(text), Pictures(pictures)])
+    return Part("Calibration", [Paragraph(text), Pictures(pictures), *of_choice])
 
 
 def _importance(training: Training) -> Part:
@@ -211,10 +254,17 @@ def _importance(training: Training) -> Part:
         for target, predictors in training.fitted.items()
         if isinstance(predictors[LEARNED], BoostedPredictor) and len(training.rows[target].evaluate)
     }
-    return importance_part(learned, training.denominator)
+    quality = training.partners_quality
+    of_choice = [] if quality is None else importance_blocks(quality)
+    if training.of_collaborations is not None:
+        return Part("What the forecasts rest on", of_choice)
+    part = importance_part(learned, training.denominator)
+    return Part(part.title, [*part.blocks, *of_choice])
 
 
 def _limits(training: Training, span: Span) -> list[str]:
+    if training.of_collaborations is not None:
+        return [*LIMITS, *_few_brands(span)]
     told = [
         f"After {training.as_of}: nothing is known. New prices, scripts, stock, rules of the "
         "platform and rival events are not in any forecast.",
@@ -242,15 +292,18 @@ def _limits(training: Training, span: Span) -> list[str]:
                 f"Seasons: its windows span {days} days, less than a year; what the other months "
                 "bring it cannot know."
             )
-    if span.counts["brands known"] < FEW_BRANDS:
-        told.append(
-            f"Few brands: with {span.counts['brands known']} the intervals over brands are rough."
-        )
+    told += _few_brands(span)
     if training.facts.meaning.absent == "zero":
         told.append(
             "Sampling: pairs without a sale are sampled and weighted, in learning and in judging."
         )
     return told
+
+
+def _few_brands(span: Span) -> list[str]:
+    if span.counts["brands known"] >= FEW_BRANDS:
+        return []
+    return [f"Few brands: with {span.counts['brands known']} the intervals over brands are rough."]
 
 
 def _engineering_part(training: Training) -> Part:

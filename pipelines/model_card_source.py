@@ -9,7 +9,10 @@ import pandas as pd
 
 from features.facts import Facts, midnight
 from models.prediction import Predictor, Target
+from pipelines.collaboration_quality import CollaborationQuality
 from pipelines.learn_acceptance import JudgedAcceptance
+from pipelines.learn_collaborations import LearnedCollaborations
+from pipelines.model_card_collaborations import choice_words, dates_of
 from pipelines.model_card_page import Block, Paragraph, Part, Points, Table
 from pipelines.model_card_page import Facts as Named
 from pipelines.model_card_quality import short_words, target_words
@@ -33,7 +36,10 @@ class Training:
     promises: Mapping[Target, pd.DataFrame]
     """Of each target: said and happened by slice, from `experiments.promise`."""
     collaborations: pd.DataFrame
-    """Leaderboard of who collaborates with whom; empty where that was not learned."""
+    """Leaderboard of who collaborates with whom; empty where that was not judged."""
+    partners: LearnedCollaborations | None
+    """None where collaborations are too few, or none, to rank by."""
+    partners_quality: CollaborationQuality | None
     acceptance: JudgedAcceptance | None
     """None where too few invitations were answered to judge P(yes) by."""
     settings: TrainSettings
@@ -43,6 +49,11 @@ class Training:
     version: str
     verdict: str
     code_version: str
+
+    @property
+    def of_collaborations(self) -> LearnedCollaborations | None:
+        """Collaborations where they are all that there is to tell of."""
+        return None if self.fitted else self.partners
 
     @property
     def denominator(self) -> str:
@@ -121,6 +132,13 @@ def data_part(training: Training, span: Span) -> Part:
         for target, plan in training.plans.items()
         if target in training.rows
     ]
+    partners = training.of_collaborations
+    if partners is not None:
+        first, last = dates_of(partners)
+        told = [(name, f"{count:,}") for name, count in span.counts.items() if count]
+        named: list[Block] = [Named([("first and last new tie", f"{first} to {last}"), *told])]
+        told_of = [choice_words(partners), *training.facts.notes]
+        return Part("What it learned from", [*named, Points(told_of)])
     blocks: list[Block] = [
         Named(
             [

@@ -7,7 +7,21 @@ from experiments.metrics import calibration_table
 from experiments.plots import calibration_plot, importance_plot
 from models.prediction import PairRows, Predictor, Target
 from models.predictors.boosted import BoostedPredictor
+from pipelines.collaboration_quality import CollaborationQuality
 from pipelines.settings import LEARNED
+
+
+def record_quality(quality: CollaborationQuality, folder: Path) -> None:
+    """Write how collaborations are ranked into the folder: tables, and a PNG of calibration."""
+    quality.slices.to_csv(folder / "collaboration-slices.csv", index=False)
+    quality.moved.to_csv(folder / "collaboration-importance.csv", index=False)
+    if len(quality.calibration):
+        (folder / "plots").mkdir(parents=True, exist_ok=True)
+        calibration_plot(
+            quality.calibration,
+            "Share chosen, by what scores stand for",
+            folder / "plots" / "calibration-collaboration.png",
+        )
 
 
 def draw_pictures(

@@ -19,6 +19,7 @@ from models.bundle import AllianceModel
 from models.prediction import Predictor, Target, concatenate
 from models.predictors.registry import PREDICTORS
 from pipelines.code_version import code_version
+from pipelines.collaboration_quality import collaboration_quality
 from pipelines.evaluate import target_board
 from pipelines.home import Home
 from pipelines.learn_acceptance import judged_acceptance
@@ -27,7 +28,7 @@ from pipelines.model_card import model_card, promises_of
 from pipelines.model_card_page import CARD_FOLDER, CARD_HTML, write_card
 from pipelines.model_card_source import Training
 from pipelines.model_manifest import manifest_of
-from pipelines.pictures import draw_pictures
+from pipelines.pictures import draw_pictures, record_quality
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, supported_targets, window_plans
 from pipelines.progress import Progress, silent
 from pipelines.promised import promised
@@ -109,6 +110,7 @@ def train(
     accepted = judged_acceptance(facts, as_of, settings, progress)
     if accepted is not None:
         board = pd.concat([board, accepted.board], ignore_index=True)
+    quality = None if partners is None else collaboration_quality(partners)
     missing = tuple(missing_inputs(facts)) + _untrained(facts, rows)
     if not fitted and partners is None and not answered(facts, as_of):
         raise NotEnoughHistory(nothing_learned(facts, as_of, missing))
@@ -126,8 +128,9 @@ def train(
             else:
                 AllianceModel(described, of_name).save(folder / "model" / name)
         board.to_csv(folder / "leaderboard.csv", index=False)
-        if partners is not None:
+        if partners is not None and quality is not None:
             partners.board.to_csv(folder / "collaborations.csv", index=False)
+            record_quality(quality, folder)
         if accepted is not None:
             accepted.reliability.to_csv(folder / "acceptance.csv", index=False)
         draw_pictures(fitted, {t: r.evaluate for t, r in rows.items()}, folder / "plots")
@@ -138,6 +141,7 @@ def train(
             parameters={**settings.as_dict(), "as_of": as_of, "predictor": LEARNED},
             metrics=metrics_of(board)
             | ({} if partners is None else partners.metrics())
+            | ({} if quality is None else quality.metrics())
             | ({} if accepted is None else accepted.metrics()),
             tags={
                 "data_fingerprint": facts.fingerprint,
@@ -160,6 +164,8 @@ def train(
         board=board,
         promises=promises_of(fitted, judged, settings.random_state),
         collaborations=pd.DataFrame() if partners is None else partners.board,
+        partners=partners,
+        partners_quality=quality,
         acceptance=accepted,
         settings=settings,
         manifest=manifest,

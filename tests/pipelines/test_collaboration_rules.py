@@ -70,6 +70,9 @@ def test_without_vectors_pairs_are_ranked_by_past_collaborations(
     others = world.ties[:44].toarray().sum(axis=0)
     most = {f"c{i:03d}" for i in others.argsort()[::-1][:12]}
     assert {row.creator_id for row in listed.rows} <= most
+    words = report.card.with_name("model-card.md").read_text(encoding="utf-8")
+    assert "Ranked by: Nothing was learned: pairs are ranked by the number of other" in words
+    assert "its scores stand for an order alone" in words
     again = train(home, QUICK)
     assert not again.promoted
     assert "learned nothing" in again.verdict

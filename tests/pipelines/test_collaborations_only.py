@@ -1,5 +1,6 @@
 """A source of brands, creators, vectors and past collaborations: no session, no product."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,6 +105,28 @@ def test_training_judges_what_it_learned_beside_the_baselines(trained: TrainRepo
     assert of_map["value"].idxmax() == "learned"
     assert of_map.loc["cosine", "verdict"] == "better"
     assert any("to rank by, no probability" in note for note in trained.notes)
+
+
+def test_the_card_tells_of_collaborations_and_not_of_sales(trained: TrainReport) -> None:
+    words = trained.card.with_name("model-card.md").read_text(encoding="utf-8")
+    assert "first and last new tie: 2024-03-01 to 2024-03-01" in words
+    assert f"Learned from 264 pairs of {KNOWN} brands" in words
+    for told in ("brands with at most 6 partners", "partners with several other", "industry food"):
+        assert f"| {told}" in words
+    assert "| match learned from past partners | x" in words
+    calibration = words.partition("## Calibration")[2].partition("\n## ")[0]
+    bins = re.findall(r"^\| ([\d.]+)% \| ([\d.]+)% \|", calibration, re.M)
+    said, happened = np.array(bins, float).T
+    assert len(said) >= 5
+    assert happened[-1] > 3 * happened[0], "a high score stands for more who were chosen"
+    assert said.sum() == pytest.approx(happened.sum(), rel=0.1)
+    for money in ("GMV", "sessions before", "orders /", "none to none"):
+        assert money not in words.partition("## What the source lacks")[0]
+        assert money not in words.partition("## Limits")[2].partition("\n## ")[0]
+    run = trained.card.parent.parent
+    assert len(pd.read_csv(run / "collaboration-slices.csv")) >= 6
+    assert len(pd.read_csv(run / "collaboration-importance.csv")) >= 3
+    assert (run / "plots" / "calibration-collaboration.png").stat().st_size > 1_000
 
 
 def test_it_is_registered_and_kept_without_pickles(trained: TrainReport, home: Home) -> None:

@@ -136,7 +136,7 @@ def test_a_matrix_is_published_with_the_card_of_its_model(
 def test_a_source_without_sessions_has_a_card_that_says_so(tmp_path: Path) -> None:
     report = train(stored(little_world(products=False).tables, tmp_path), QUICK)
     words = report.card.with_name("model-card.md").read_text(encoding="utf-8")
-    assert re.search(r"Learned from: [\d,]+ records of collaborations, 5 brands", words)
+    assert re.search(r"Learned from: [\d,]+ records of collaborations, 20\d\d-.*, 5 brands", words)
     assert "No lines of products per session" in words
     assert "Nothing that a session sells could be judged" in words
 
