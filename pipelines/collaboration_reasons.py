@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from models.collaboration.partners import Floats, Positions, Side, Ties
@@ -11,6 +12,7 @@ from models.collaboration.predictor import CollaborationPredictor
 from models.collaboration.words import worded
 from models.matrix_columns import REASONS
 from models.reasons import top_reasons
+from pipelines.collaboration_reach import bare
 from pipelines.columns import Columns, against_brand, spread_over
 
 SUM_TO: Final = (
@@ -18,6 +20,8 @@ SUM_TO: Final = (
     "it counting {:.2f} in the log odds of being chosen, as it did for brands held out"
 )
 NOTHING_HELD_OUT: Final = "too few brands to hold some out and learn what the score is worth"
+OF_PARTNERS: Final = (".industry_partners", ".own_partners")
+"""Features that no vector of the brand is in."""
 REASON_COLUMNS: Final = tuple(
     f"reason{i}_{part}" for i in REASONS for part in ("feature", "value", "effect")
 )
@@ -58,5 +62,20 @@ def score_reasons(
     features, added = predictor.contributions(*sides, some)
     words = worded(predictor.pairs_.names)
     held = a_point * against_brand(added, sides[0].ids[some[0]].astype(object))
+    held[:, :-1] *= _told_of(predictor, sides[0])[some[0]]
     told = top_reasons(held, features, [f.name for f in words], [f.group for f in words])
     return ScoreReasons(spread_over(told, chosen, len(scores)), {}, (SUM_TO.format(a_point),))
+
+
+def _told_of(predictor: CollaborationPredictor, brands: Side) -> npt.NDArray[np.bool_]:
+    """Which features can be a reason, (brands, f): none from a vector the brand does not have."""
+    views, names = predictor.pairs_.views, predictor.pairs_.names
+    told = np.ones((len(brands), len(names)), dtype=bool)
+    nothing = bare(brands, views.of_brands)
+    for i, name in enumerate(names):
+        if not name.endswith(OF_PARTNERS):
+            told[nothing, i] = False
+        for of_set in views.shared:
+            if name.startswith(f"{of_set}.") and "close" in name:
+                told[bare(brands, (of_set,)), i] = False
+    return told

@@ -24,6 +24,7 @@ from models.collaboration.partners import (
 )
 from models.collaboration.predictor import CollaborationPredictor
 from models.fulfilment import Fulfilment, fulfilment
+from pipelines.collaboration_reach import reach
 from pipelines.collaboration_reasons import REASON_COLUMNS, ScoreReasons, score_reasons
 from pipelines.collaboration_rules import MEANT, rule_of, rule_scores
 from pipelines.columns import Columns
@@ -118,6 +119,9 @@ def collaboration_columns(
         absent["p_collaboration"] = "no vector of a creator, or no collaboration, to compare by"
         return CollaborationColumns(made, absent, (), learned.terms, live)
     made["p_collaboration"] = scores
+    if not model.predictors:
+        outside = reach(known.brands, known.creators, known.ties, model.collaboration, rows)
+        made |= {"extrapolated": pd.notna(outside), "extrapolated_why": outside}
     note, of_score = f"{SCORE_NOT_PROBABILITY}: {how}", ScoreReasons()
     if model.collaboration is None and "reason1_feature" not in columns:
         of_score = ScoreReasons(absent=dict.fromkeys(REASON_COLUMNS, NOTHING_LEARNED))
