@@ -1,5 +1,6 @@
 """Where a pair's result comes from: parts, reasons for and against, and what would move it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import exp
@@ -66,7 +67,8 @@ class Explanation:
     product_id: str | None
     """The product that everything is of; the pair's best where none was asked for."""
     outcome: str
-    """What the parts are of: gmv, or conversion where GMV is not forecast."""
+    """What the parts are of: gmv, conversion where GMV is not forecast, or collaboration where no
+    sale is: then reasons are of the odds of being chosen by the brand."""
     gmv: float | None
     usual_gmv: float | None
     """Of the brand's usual candidate."""
@@ -120,7 +122,7 @@ def explanation(
         brand_name=name if isinstance(name, str) else None,
         row=shortlist_rows(view, np.array([place]))[0],
         product_id=_product_id(matrix, position),
-        outcome="gmv" if "gmv" not in manifest.null_columns else "conversion",
+        outcome=_outcome(manifest.null_columns),
         gmv=gmv,
         usual_gmv=usual,
         parts=parts,
@@ -135,6 +137,13 @@ def explanation(
         currency=manifest.currency,
         conversion_denominator=manifest.conversion_denominator,
     )
+
+
+def _outcome(absent: Mapping[str, str]) -> str:
+    if "gmv" not in absent:
+        return "gmv"
+    only_chosen = "conversion_rate" in absent and "p_collaboration" not in absent
+    return "collaboration" if only_chosen else "conversion"
 
 
 def _of_another(matrix: AllianceMatrix, position: int, best: int) -> str | None:

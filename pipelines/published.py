@@ -55,10 +55,20 @@ def published_since(matrix_dir: Path, since: date) -> tuple[list[Published], lis
         elif any(LEARNED_LATER in note for note in manifest.notes):
             left_out.append(f"{folder.name}: its model had learned from later outcomes (a leak).")
         elif "conversion_rate" in manifest.null_columns:
-            left_out.append(f"{folder.name}: it forecasts no conversion.")
+            left_out.append(f"{folder.name}: {_nothing_judged(manifest)}")
         else:
             found[manifest.as_of] = Published(manifest, _rows(folder))
     return [found[as_of] for as_of in sorted(found)], left_out
+
+
+def _nothing_judged(manifest: Manifest) -> str:
+    if "p_collaboration" in manifest.null_columns:
+        return "it forecasts no conversion."
+    return (
+        "it ranks collaborations and forecasts no sale, which is all that is judged here. "
+        "'alliance evaluate' judges rankings on collaborations held out; 'alliance train' holds a "
+        "new ranking against the champion's on those that came after it."
+    )
 
 
 def _rows(folder: Path) -> pd.DataFrame:

@@ -83,12 +83,16 @@ class ExplanationAnswer(Answer):
     brand_id: str
     brand_name: str | None
     product_id: str | None
-    outcome: Literal["gmv", "conversion"] = Field(description="What the parts are of.")
+    outcome: Literal["gmv", "conversion", "collaboration"] = Field(
+        description="What the parts are of."
+    )
     gmv: float | None
     usual_gmv: float | None = Field(description="Of the brand's usual candidate.")
     parts: list[PartAnswer]
     no_parts: str | None = Field(description="Why there are no parts.")
-    reasons: list[ReasonAnswer] = Field(description="What moved the conversion forecast most.")
+    reasons: list[ReasonAnswer] = Field(
+        description="What moved the conversion forecast (or score) most."
+    )
     counters: list[CounterReasonAnswer]
     advice: str | None = Field(description="Whether to change the product or the creator.")
     others: list[OtherProductAnswer]

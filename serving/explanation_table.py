@@ -47,11 +47,21 @@ def _headline(told: Explanation) -> Text:
     text.append(
         f"  {row.best_product_title or told.product_id or 'no product'}  |  matrix "
         f"{told.matrix_version}, sessions before {told.as_of}\n"
-        f"GMV {amount(told.gmv)} ({interval(row.gmv) or UNKNOWN}), conversion "
-        f"{percent(row.conversion.mean if row.conversion else None)}; {seen}{more}\n",
+        f"{_forecast(told)}; {seen}{more}\n",
         style="not bold",
     )
     return text
+
+
+def _forecast(told: Explanation) -> str:
+    """What is expected of the pair, of what is forecast at all."""
+    row = told.row
+    if told.outcome == "collaboration":
+        return f"score of collaborating {amount(row.p_collaboration)}, to rank by"
+    return (
+        f"GMV {amount(told.gmv)} ({interval(row.gmv) or UNKNOWN}), conversion "
+        f"{percent(row.conversion.mean if row.conversion else None)}"
+    )
 
 
 def _bars(parts: Sequence[Part]) -> Table:
@@ -96,10 +106,11 @@ def _sum(told: Explanation) -> str:
 def _reasons(told: Explanation) -> Table:
     table = Table.grid(padding=(0, 1, 0, 0))
     of = "GMV" if told.outcome == "gmv" else "conversion"
+    odds = "being chosen" if told.outcome == "collaboration" else "an order"
     for one in told.row.reasons:
         if one.odds_factor >= 1 or not told.counters:
             side = "for" if one.odds_factor >= 1 else "against"
-            effect = f"{effect_words(one.odds_factor)} odds of an order"
+            effect = f"{effect_words(one.odds_factor)} odds of {odds}"
             table.add_row(side, Text(one.words), effect)
     for one in told.counters:
         table.add_row("against", Text(one.words), f"{effect_words(one.odds_factor)} {of}")

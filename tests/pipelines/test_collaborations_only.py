@@ -215,6 +215,24 @@ def test_the_same_verbs_judge_and_list_it(
     )
 
 
+def test_an_explanation_speaks_of_being_chosen_and_drift_of_what_is_judged(
+    trained: TrainReport,
+    home: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ALLIANCE_HOME", str(home.path))
+    assert run(["explain", "b047", "c001"]) == 0
+    told = capsys.readouterr().out
+    assert "odds of being chosen" in told
+    assert "score of collaborating" in told
+    assert "order" not in told.replace("in the order", "")
+    assert run(["evaluate", "--since", "2024-01-01"]) == 3
+    told = capsys.readouterr().err
+    assert "it ranks collaborations and forecasts no sale" in told
+    assert "ingest what happens next" not in told
+
+
 @pytest.fixture
 def service(home: Home, trained: TrainReport) -> Iterator[TestClient]:
     with TestClient(create_app(ServingSettings(home=home.path))) as client:
