@@ -265,7 +265,12 @@ def _ranked_by(found: list[Opportunity]) -> Floats:
 
 def _notes(matrix: AllianceMatrix, found: list[Opportunity]) -> tuple[str, ...]:
     notes = []
-    if not found:
+    if not len(matrix.products) and "p_collaboration" not in matrix.manifest.null_columns:
+        notes.append(
+            "only collaborations are known, so no brand has a product to earn with; 'alliance "
+            "shortlist BRAND --objective collaboration' ranks creators for a brand"
+        )
+    elif not found:
         notes.append("no brand with an active product was scored with this creator")
     elif all(one.earnings is None for one in found):
         notes.append(
