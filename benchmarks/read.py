@@ -16,9 +16,9 @@ def write_matrix(folder: Path) -> None:
     """Publish a matrix of 3M pairs with random forecasts."""
     from datetime import date
 
-    from models.manifest import Manifest
-    from models.matrix import build_matrix
-    from models.matrix_columns import NUMBERS
+    from models.matrix.columns import NUMBERS
+    from models.matrix.manifest import Manifest
+    from models.matrix.matrix import build_matrix
     from pipelines.publish import publish
 
     random = np.random.default_rng(0)
@@ -49,9 +49,9 @@ def asked() -> list[str]:
 
 def alliance(folder: Path) -> Work:
     """The shortlist as the service reads it, rows and all."""
-    from models.filters import ShortlistFilters
-    from models.matrix_files import current
-    from models.shortlist import shortlist
+    from models.matrix.files import current
+    from models.shortlists.filters import ShortlistFilters
+    from models.shortlists.shortlist import shortlist
 
     matrix = current(folder / "matrix", verify=False)
     filters = ShortlistFilters(tier=("tail", "waist"), min_followers=100_000)

@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.special import ndtr
 from scipy.stats import nbinom
 
-from models.noise import Noise
 from models.prediction import Floats, Forecast, PairRows, Target
+from models.uncertainty.noise import Noise
 
 LEVEL: Final = 0.8
 DRAWS: Final = 500

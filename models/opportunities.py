@@ -11,10 +11,10 @@ from typing import Final
 import numpy as np
 
 from features.errors import WrongInput
-from models.lookup import creator_position
-from models.matrix import AllianceMatrix
+from models.matrix.lookup import creator_position
+from models.matrix.matrix import AllianceMatrix
 from models.prediction import Floats
-from models.shortlist_rows import Estimate
+from models.shortlists.rows import Estimate
 
 ALIKE: Final = 0.9
 """Cosine of audience and buyers from which on they are told to be alike."""

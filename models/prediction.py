@@ -182,12 +182,13 @@ def _all_lines(parts: list[PairRows]) -> Lines | None:
 class Forecast:
     """One number per row, in row order, and how sure we are of it.
 
-    `mean` and the 80 % interval are in the target's unit (a share, or a number of times);
-    the interval is of the pair's true rate in the coming window, what it would show on the mean of
-    many sessions; what a few will show is wider (`models.predictive`). `spread` is the standard
-    deviation on the link scale (logit for shares, log otherwise), for combining forecasts, and
-    `wild` the share of rows that err three times as far (`models.tails`). `shared` is the part of
-    a row's variance, spread^2, that other products of the same creator and brand share.
+    `mean` and the 80 % interval are in the target's unit (a share, or a number of times); the
+    interval is of the pair's true rate in the coming window, what it would show on the mean of many
+    sessions; what a few will show is wider (`models.uncertainty.predictive`). `spread` is the
+    standard deviation on the link scale (logit for shares, log otherwise), for combining forecasts,
+    and `wild` the share of rows that err three times as far (`models.uncertainty.tails`). `shared`
+    is the part of a row's variance, spread^2, that other products of the same creator and brand
+    share.
     """
 
     mean: Floats

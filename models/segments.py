@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from models.intervals import interval
 from models.links import Link
 from models.prediction import Floats, Forecast
+from models.uncertainty.intervals import interval
 
 Positions = npt.NDArray[np.intp]
 

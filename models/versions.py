@@ -15,11 +15,11 @@ from pydantic import ValidationError
 
 from features.errors import NoOccasion, WrongInput
 from models.close_names import close_ids
-from models.diagnoses import SAID
-from models.manifest import Manifest
-from models.matrix import AllianceMatrix
-from models.matrix_files import CURRENT, MANIFEST, current, current_version, load
-from models.shortlist_rows import Estimate, plain
+from models.diagnoses.diagnoses import SAID
+from models.matrix.files import CURRENT, MANIFEST, current, current_version, load
+from models.matrix.manifest import Manifest
+from models.matrix.matrix import AllianceMatrix
+from models.shortlists.rows import Estimate, plain
 
 PAST: Final = "past"
 """The folder of versions that are no longer served; each still has its `matrix.parquet`."""

@@ -3,7 +3,7 @@
 from features.facts import Facts
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
-from models.matrix_columns import COLUMNS, PART_COLUMNS, TOLD
+from models.matrix.columns import COLUMNS, PART_COLUMNS, TOLD
 from models.prediction import Target
 
 PAIR_COLUMNS = (

@@ -10,8 +10,8 @@ import pandas as pd
 from models.collaboration.partners import Floats, Positions, Side, Ties
 from models.collaboration.predictor import CollaborationPredictor
 from models.collaboration.words import worded
-from models.matrix_columns import REASONS
-from models.reasons import top_reasons
+from models.matrix.columns import REASONS
+from models.shortlists.reasons import top_reasons
 from pipelines.collaboration_reach import bare
 from pipelines.columns import Columns, against_brand, spread_over
 

@@ -7,10 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.bundle import AllianceModel
-from models.diagnosis import action, p_above, p_above_log, quadrant
+from models.matrix.diagnosis import action, p_above, p_above_log, quadrant
 from models.prediction import Forecast, PairRows, Target
 from models.predictors.boosted import BoostedPredictor
-from models.reasons import top_reasons
+from models.shortlists.reasons import top_reasons
 from pipelines.extrapolation import extrapolation
 from pipelines.grid import Block, Known, ScoredBlock, taken, unknown
 from pipelines.outcome_parts import contributions, part_columns

@@ -10,7 +10,7 @@ from features.facts import Facts
 from features.habits import dedicated_shares
 from features.history import collaboration_history
 from features.tables import FeatureTables
-from models.encoding import objects
+from models.matrix.encoding import objects
 from pipelines.columns import Columns
 
 NO_COLLABORATIONS = "the source has no collaborations"

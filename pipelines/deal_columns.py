@@ -4,10 +4,10 @@ import numpy as np
 
 from features.contract import Denominator
 from models.bundle import AllianceModel
-from models.matrix_columns import TERMS
+from models.matrix.columns import TERMS
 from models.prediction import Target
 from models.predictors.calibrated import CalibratedPredictor
-from models.session_spread import line_variance, session_spread
+from models.uncertainty.session_spread import line_variance, session_spread
 from pipelines.columns import Columns
 from pipelines.grid import Known, ScoredBlock
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.world.settings import WorldSettings
-from models.matrix_files import current
-from models.shortlist import Shortlist, shortlist
+from models.matrix.files import current
+from models.shortlists.shortlist import Shortlist, shortlist
 from pipelines.home import Home
 from pipelines.ingest import IngestReport, ingest
 from pipelines.progress import Progress, silent

@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from features.errors import WrongInput
-from models.matrix import AllianceMatrix
-from models.matrix_files import flush, write_parquet
-from models.reasons import Reason
-from models.shortlist import Shortlist
-from models.shortlist_rows import Estimate, ShortlistRow
+from models.matrix.files import flush, write_parquet
+from models.matrix.matrix import AllianceMatrix
+from models.shortlists.reasons import Reason
+from models.shortlists.rows import Estimate, ShortlistRow
+from models.shortlists.shortlist import Shortlist
 from pipelines.spreadsheets import write_csv, write_xlsx
 
 ROWS_AT_A_TIME = 200_000

@@ -12,7 +12,7 @@ from features.registry import PEERS
 from models.bundle import AllianceModel
 from models.prediction import Floats, PairRows, Target
 from models.predictors.boosted import BoostedPredictor
-from models.reasons import number_words
+from models.shortlists.reasons import number_words
 from pipelines.feature_words import FEATURE, plain_words
 
 ALWAYS: Final = ("item_price", "creator_followers")

@@ -8,9 +8,9 @@ import pandas as pd
 
 from features.pair import Pairs
 from models.bundle import AllianceModel
-from models.diagnosis import p_above, p_above_log
-from models.matrix_columns import OFFER_NUMBERS
-from models.offers import OfferParts, compact
+from models.matrix.columns import OFFER_NUMBERS
+from models.matrix.diagnosis import p_above, p_above_log
+from models.matrix.offers import OfferParts, compact
 from models.prediction import Floats, Forecast, Target
 from pipelines.candidates import GridPlan
 from pipelines.extrapolation import extrapolated

@@ -8,13 +8,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from features.contract import Denominator
-from models.attribution import Factor, attribution
 from models.bundle import AllianceModel
+from models.explanations.attribution import Factor, attribution
 from models.links import link_of
-from models.matrix_columns import BRAND_NUMBERS, COUNTERS
+from models.matrix.columns import BRAND_NUMBERS, COUNTERS
 from models.prediction import Floats, PairRows, Target
 from models.predictors.boosted import BoostedPredictor
-from models.reasons import top_reasons
+from models.shortlists.reasons import top_reasons
 from pipelines.snapshot import FEATURE_GROUPS, FEATURE_NAMES
 
 FACTORS: Final[Mapping[Denominator, tuple[Target, ...]]] = {

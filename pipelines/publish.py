@@ -11,8 +11,8 @@ from pathlib import Path
 from features.errors import BrokenMatrix
 from models.concentration import Concentration
 from models.concentration.published import CONCENTRATION, write
-from models.matrix import AllianceMatrix
-from models.matrix_files import CARD, CURRENT, MANIFEST, flush, load, save, write_text
+from models.matrix.files import CARD, CURRENT, MANIFEST, flush, load, save, write_text
+from models.matrix.matrix import AllianceMatrix
 from models.versions import PAST, versions
 
 KEPT = 3

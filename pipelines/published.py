@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from models.manifest import Manifest
+from models.matrix.manifest import Manifest
 from models.versions import all_versions, manifest_of
 from pipelines.scored_matrix import LEARNED_LATER
 

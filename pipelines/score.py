@@ -12,7 +12,7 @@ from features.errors import NotReady, UnsupportedObjective
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
 from models.concentration import Concentration, concentration
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 from models.versions import occasion_dir
 from pipelines.candidates import ORDERS
 from pipelines.home import Home

@@ -17,9 +17,9 @@ from features.tables import FeatureTables
 from models.bundle import AllianceModel
 from models.collaboration.words import worded
 from models.deals.formats import format_effects
-from models.manifest import FeatureWords, Manifest, feature_words
-from models.matrix import AllianceMatrix, build_matrix
-from models.offers import OfferParts
+from models.matrix.manifest import FeatureWords, Manifest, feature_words
+from models.matrix.matrix import AllianceMatrix, build_matrix
+from models.matrix.offers import OfferParts
 from models.prediction import Target
 from pipelines.absences import absences
 from pipelines.candidates import GridPlan, grid_plan
@@ -53,7 +53,7 @@ class Filled:
 
     columns: Columns
     usual: pd.DataFrame
-    """Of each brand that has them: `models.matrix_columns.BRAND_NUMBERS`."""
+    """Of each brand that has them: `models.matrix.columns.BRAND_NUMBERS`."""
     assumed: tuple[str, ...]
     absent: dict[str, str]
     gpm_is: str

@@ -12,11 +12,11 @@ from scipy.special import logit
 from features.peers import PEER_LEVELS, category_codes
 from features.tables import FeatureTables
 from models.bundle import AllianceModel
-from models.diagnosis import HIGH, LOW, log_middle, logit_middle, p_above
+from models.diagnoses.settling import open_questions, sessions_to_settle
 from models.links import LINES_POWER
+from models.matrix.diagnosis import HIGH, LOW, log_middle, logit_middle, p_above
 from models.prediction import Floats, Forecast, Predictor, Target
 from models.predictors.calibrated import CalibratedPredictor
-from models.settling import open_questions, sessions_to_settle
 from pipelines.grid import Block, Known, unknown
 from pipelines.snapshot import Positions
 

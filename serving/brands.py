@@ -1,6 +1,6 @@
 """Finding a brand by a part of its id or name."""
 
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 from serving.responses import BrandAnswer, BrandsAnswer
 
 

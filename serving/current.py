@@ -8,8 +8,8 @@ from pathlib import Path
 from anyio.to_thread import run_sync
 
 from features.errors import BrokenMatrix, NoMatrix, NoModelCard
-from models.matrix import AllianceMatrix
-from models.matrix_files import CARD, CURRENT, current_version, load
+from models.matrix.files import CARD, CURRENT, current_version, load
+from models.matrix.matrix import AllianceMatrix
 from models.versions import no_occasion, occasion_dir, version_of
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from features.errors import BrokenMatrix, NoMatrix, NoOccasion, UnknownBrand
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 from serving import examples
 from serving.current import CurrentMatrix
 from serving.problems import KINDS, MEDIA_TYPE, problem_responses

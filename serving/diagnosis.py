@@ -6,11 +6,11 @@ from datetime import date
 
 import numpy as np
 
-from models.constraints import quadrant_named
-from models.diagnoses import BrandDiagnoses, Diagnosis
-from models.diagnosis import LOW
-from models.matrix import AllianceMatrix
-from models.remedies import Move, Remedy, moved_by, trying
+from models.diagnoses.diagnoses import BrandDiagnoses, Diagnosis
+from models.diagnoses.remedies import Move, Remedy, moved_by, trying
+from models.matrix.diagnosis import LOW
+from models.matrix.matrix import AllianceMatrix
+from models.shortlists.constraints import quadrant_named
 from serving.state.remedies import RemedyLog
 
 
@@ -131,7 +131,7 @@ def tried(
     on: date | None = None,
     note: str = "",
 ) -> Remedy:
-    """The pair's remedy after this rung was logged; see `models.remedies.trying` for refusals."""
+    """The pair's remedy after this rung was logged; `remedies.trying` tells its refusals."""
     told = BrandDiagnoses.of(matrix, brand_id, product_id)
     place = told.place(creator_id)
     moved(told, log)

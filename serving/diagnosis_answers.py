@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.remedies import RUNGS, Move, Remedy
+from models.diagnoses.remedies import RUNGS, Move, Remedy
 from models.versions import Diagnosed as DiagnosedThen
 from serving.diagnosis import BrandDiagnosis, Diagnosed
 from serving.responses import Answer, EstimateAnswer, Share

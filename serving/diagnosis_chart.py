@@ -6,7 +6,7 @@ from html import escape
 from math import log10
 from typing import Final
 
-from models.diagnosis import CORE_CONTRIBUTOR, MEND, NOT_ENOUGH_DATA, QUADRANTS, RISING_STAR
+from models.matrix.diagnosis import CORE_CONTRIBUTOR, MEND, NOT_ENOUGH_DATA, QUADRANTS, RISING_STAR
 from serving.diagnosis import BrandDiagnosis
 from serving.diagnosis_points import Point, name_of, points, tip
 from serving.picture import HALO

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Final
 
-from models.diagnosis import QUADRANTS
+from models.matrix.diagnosis import QUADRANTS
 from serving.diagnosis import BrandDiagnosis
 from serving.diagnosis_chart import FONT, chart_svg, heading
 

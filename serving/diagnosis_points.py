@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10, sqrt
 
-from models.shortlist_rows import Estimate
+from models.shortlists.rows import Estimate
 from serving.diagnosis import Diagnosed
 from serving.remedy_words import remedy_words
 from serving.words import amount, percent, probability

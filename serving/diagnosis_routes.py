@@ -15,8 +15,8 @@ from features.errors import (
     UnknownProduct,
     UnknownRung,
 )
-from models.diagnoses import BrandDiagnoses
-from models.remedies import Remedy
+from models.diagnoses.diagnoses import BrandDiagnoses
+from models.diagnoses.remedies import Remedy
 from models.versions import history
 from serving.dependencies import NOT_READY, Matrix, Published, headers, json_answer
 from serving.diagnosis import diagnosed, moved, tried

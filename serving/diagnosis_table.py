@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from models.remedies import Remedy
+from models.diagnoses.remedies import Remedy
 from models.versions import Diagnosed as DiagnosedThen
 from serving.diagnosis import BrandDiagnosis, Diagnosed
 from serving.diagnosis_chart import heading

@@ -5,7 +5,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from models.difference import Difference, Moved
+from models.shortlists.difference import Difference, Moved
 from serving.responses import DifferenceAnswer
 
 MARKS = {"entered": "+", "left": "-", "up": "^", "down": "v", "stayed": "="}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from models.shortlist_rows import DIGITS
+from models.shortlists.rows import DIGITS
 
 
 def rounded(value: Any) -> Any:

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from models.explanation import Explanation
-from models.reasons import Reason
+from models.explanations.explanation import Explanation
+from models.shortlists.reasons import Reason
 from serving.explanation_words import change_words, standing_words
 from serving.responses import Answer, ReasonAnswer, ShortlistRowAnswer
 

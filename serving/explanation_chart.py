@@ -4,7 +4,7 @@ from html import escape
 from typing import Final
 
 from features.errors import WrongInput
-from models.explanation import Explanation
+from models.explanations.explanation import Explanation
 from serving.words import amount
 
 WIDE, LEFT, RIGHT, TOP, STEP, BAR = 640, 150, 90, 56, 34, 22

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.errors import UnknownCreator, UnknownProduct, UnsupportedObjective, WrongInput
-from models.explanation import explanation
+from models.explanations.explanation import explanation
 from serving.dependencies import NOT_READY, UNKNOWN_BRAND, Matrix, headers, json_answer
 from serving.explanation_answers import ExplanationAnswer, explanation_answer
 from serving.problems import problem_responses

@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from models.explanation import Explanation, OtherProduct, Part
-from models.reasons import effect_words
+from models.explanations.explanation import Explanation, OtherProduct, Part
+from models.shortlists.reasons import effect_words
 from serving.explanation_words import standing_words
 from serving.words import UNKNOWN, amount, interval, percent
 

@@ -1,6 +1,6 @@
 """What would change a rank, in sentences."""
 
-from models.standing import RankChange, Standing
+from models.explanations.standing import RankChange, Standing
 from serving.words import amount, percent
 
 SHOWN = 5

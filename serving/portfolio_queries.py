@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from features.errors import WrongInput
-from models.filters import ShortlistFilters
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 from models.portfolio.limits import Wishes, tier_mix
 from models.portfolio.of_matrix import settings_of
 from models.portfolio.settings import PortfolioSettings
+from models.shortlists.filters import ShortlistFilters
 from serving.queries import FiltersQuery
 
 MOST_ASKED = 200

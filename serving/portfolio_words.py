@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models.diagnosis import RISING_STAR
+from models.matrix.diagnosis import RISING_STAR
 from models.portfolio.choose import LimitTold
 from models.portfolio.portfolio import Pick, Portfolio
 from serving.words import amount, probability

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from features.errors import WrongInput
-from models.constraints import audience_limit, quadrant_named
-from models.filters import SOFTENED, ShortlistFilters
-from models.objectives import DEFAULTS, OBJECTIVES, weights_of
+from models.shortlists.constraints import audience_limit, quadrant_named
+from models.shortlists.filters import SOFTENED, ShortlistFilters
+from models.shortlists.objectives import DEFAULTS, OBJECTIVES, weights_of
 
 MOST = 1_000
 

@@ -1,6 +1,6 @@
 """A remedy in words, as tables and charts tell it."""
 
-from models.remedies import Remedy
+from models.diagnoses.remedies import Remedy
 
 
 def remedy_words(remedy: Remedy) -> str:

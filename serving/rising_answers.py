@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from models.rising_list import RisingList
+from models.rising.rising_list import RisingList
 from serving.responses import Answer, EstimateAnswer, Share
 
 

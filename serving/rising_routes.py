@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.rising import DISCOVERY_RATE
-from models.rising_list import rising_list
+from models.rising.rising_list import rising_list
 from serving.dependencies import NOT_READY, UNKNOWN_BRAND, Matrix, headers, json_answer
 from serving.problems import problem_responses
 from serving.queries import MOST

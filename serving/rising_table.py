@@ -3,9 +3,9 @@
 from rich.table import Table
 from rich.text import Text
 
-from models.objectives import OBJECTIVES
-from models.rising_list import ColdStart, RisingCreator, RisingList
-from models.shortlist_rows import Estimate, ShortlistRow
+from models.rising.rising_list import ColdStart, RisingCreator, RisingList
+from models.shortlists.objectives import OBJECTIVES
+from models.shortlists.rows import Estimate, ShortlistRow
 from serving.words import UNKNOWN, amount, interval, percent, probability
 
 

@@ -10,10 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 
 from features.errors import BrokenMatrix, NoMatrix, NoModelCard, UnsupportedObjective
-from models.difference import difference, run_of
-from models.matrix import AllianceMatrix
-from models.objectives import supported_objectives
-from models.shortlist import shortlist
+from models.matrix.matrix import AllianceMatrix
+from models.shortlists.difference import difference, run_of
+from models.shortlists.objectives import supported_objectives
+from models.shortlists.shortlist import shortlist
 from serving.brands import matching_brands
 from serving.dependencies import (
     NOT_READY,

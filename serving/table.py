@@ -9,10 +9,10 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from models.objectives import OBJECTIVES, weights_of
-from models.reasons import effect_words
-from models.shortlist import Shortlist
-from models.shortlist_rows import Estimate, ShortlistRow
+from models.shortlists.objectives import OBJECTIVES, weights_of
+from models.shortlists.reasons import effect_words
+from models.shortlists.rows import Estimate, ShortlistRow
+from models.shortlists.shortlist import Shortlist
 from serving.responses import ShortlistAnswer
 from serving.words import UNKNOWN, amount, interval, percent, probability, signed_percent
 

@@ -1,6 +1,6 @@
 """Numbers as a manager reads them: short, with units, never more digits than are known."""
 
-from models.shortlist_rows import Estimate
+from models.shortlists.rows import Estimate
 
 UNKNOWN = "-"
 

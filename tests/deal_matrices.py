@@ -7,10 +7,10 @@ import pandas as pd
 
 from models.acceptance.terms import OfferRange, OfferTerms
 from models.deals.formats import FormatEffect, FormatEffects, Ratio
-from models.manifest import Manifest
-from models.matrix import AllianceMatrix, build_matrix
-from models.matrix_columns import OFFER_COLUMNS
-from models.offers import OfferParts
+from models.matrix.columns import OFFER_COLUMNS
+from models.matrix.manifest import Manifest
+from models.matrix.matrix import AllianceMatrix, build_matrix
+from models.matrix.offers import OfferParts
 from tests.matrices import AS_OF
 
 BRANDS = pd.DataFrame(

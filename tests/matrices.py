@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.diagnosis import action, quadrant
-from models.manifest import FeatureWords, Manifest
-from models.matrix import AllianceMatrix, build_matrix
-from models.matrix_columns import OFFER_NUMBERS
-from models.offers import OfferParts
+from models.matrix.columns import OFFER_NUMBERS
+from models.matrix.diagnosis import action, quadrant
+from models.matrix.manifest import FeatureWords, Manifest
+from models.matrix.matrix import AllianceMatrix, build_matrix
+from models.matrix.offers import OfferParts
 
 AS_OF = date(2026, 5, 2)
 

@@ -24,9 +24,9 @@ from experiments.world.sessions import WITHIN_VIEWS
 from experiments.world.settings import WorldSettings
 from experiments.world.truth import true_rates
 from models.deals.economics import logit_spread, p_loss
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 from models.prediction import Floats
-from models.predictive import UNITS_PER_ORDER
+from models.uncertainty.predictive import UNITS_PER_ORDER
 
 SESSIONS = 400
 """Simulated of each pair."""

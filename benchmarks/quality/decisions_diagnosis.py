@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from experiments.world.truth import Truth, true_rates
-from models.diagnosis import CORE_CONTRIBUTOR, HIGH, LOW, MEND, RISING_STAR
-from models.matrix import AllianceMatrix
+from models.matrix.diagnosis import CORE_CONTRIBUTOR, HIGH, LOW, MEND, RISING_STAR
+from models.matrix.matrix import AllianceMatrix
 from models.prediction import Floats
 
 Mask = npt.NDArray[np.bool_]

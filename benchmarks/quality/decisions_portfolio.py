@@ -11,8 +11,7 @@ from experiments.world.collaborations import acceptance
 from experiments.world.creators import creators
 from experiments.world.settings import WorldSettings
 from experiments.world.truth import true_rates
-from models.brand_view import brand_view
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 from models.portfolio.candidates import Candidates, Floats, Mask, Positions
 from models.portfolio.choose import choose
 from models.portfolio.exact import exact
@@ -21,6 +20,7 @@ from models.portfolio.of_matrix import candidates_of, overlap_of
 from models.portfolio.search import searched
 from models.portfolio.settings import PortfolioSettings
 from models.portfolio.value import SetValue
+from models.shortlists.brand_view import brand_view
 
 SEARCH, GREEDY, ALONE = "search", "greedy", "best alone"
 PORTFOLIO, BY_VALUE, BY_PROFIT, BY_GMV, FOLLOWERS, BLIND = (

@@ -8,7 +8,7 @@ import pandas as pd
 from benchmarks.quality.decisions_diagnosis import Mask, Verdicts, log_score, score, verdicts
 from experiments.world.truth import Truth, true_rates
 from features.pairs import level_counts
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 from models.prediction import Floats, Target
 from pipelines.grid import Known
 

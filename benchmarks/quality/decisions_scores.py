@@ -26,7 +26,7 @@ from models.acceptance.hierarchical import fit_acceptance
 from models.concentration import Listings, cheapest
 from models.concentration.floors import best_lists
 from models.concentration.of_matrix import FLOORS
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 from models.prediction import Floats
 from pipelines.learn_acceptance import judged_acceptance
 from pipelines.scored_matrix import scored_matrix

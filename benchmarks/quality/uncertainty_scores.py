@@ -19,14 +19,14 @@ from features.outcomes import outcomes
 from features.pairs import level_counts, level_lines
 from features.settings import LONG_DAYS
 from features.tables import FeatureTables, feature_tables
-from models.diagnosis import p_above, p_above_log
-from models.likelihood import centre
 from models.links import Link
+from models.matrix.diagnosis import p_above, p_above_log
 from models.money import DealInputs
 from models.prediction import Floats, Forecast, PairRows, Target
-from models.predictive import Uncertain, counts, ends, money, successes
 from models.predictors.calibrated import CalibratedPredictor
-from models.tails import below
+from models.uncertainty.likelihood import centre
+from models.uncertainty.predictive import Uncertain, counts, ends, money, successes
+from models.uncertainty.tails import below
 from pipelines.candidates import whole_grid
 from pipelines.grid import Block, BrandCandidates, block, deal_inputs, scored_block, taken
 

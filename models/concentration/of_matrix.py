@@ -11,9 +11,9 @@ import numpy.typing as npt
 from features.errors import UnsupportedObjective, WrongInput
 from models.concentration.floors import FloorCost, Listings, best_lists, floor_cost
 from models.concentration.inequality import Inequality, inequality
-from models.matrix import AllianceMatrix
-from models.objectives import DEFAULTS, OBJECTIVES, supported_objectives
+from models.matrix.matrix import AllianceMatrix
 from models.prediction import Floats
+from models.shortlists.objectives import DEFAULTS, OBJECTIVES, supported_objectives
 
 Measure = Literal["exposure", "places"]
 

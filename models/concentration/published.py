@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from models.concentration.of_matrix import USUAL_K, Concentration, Measure, concentration
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 
 CONCENTRATION: Final = "concentration.json"
 _SHAPE: Final = TypeAdapter(Concentration)

@@ -11,8 +11,8 @@ from models.acceptance.terms import CAVEAT
 from models.deals import formats
 from models.deals.option import Asking, DealOption, known, reckoned
 from models.deals.sold import Sold, dedicated
-from models.lookup import pair_row, product_position
-from models.matrix import AllianceMatrix
+from models.matrix.lookup import pair_row, product_position
+from models.matrix.matrix import AllianceMatrix
 
 FEE: Final = "mixed session, slot fee"
 PURE: Final = "mixed session, pure commission"

@@ -11,8 +11,8 @@ from scipy.special import expit, gammaincc, logit, ndtr
 
 from models.money import Z80, equally_likely
 from models.prediction import Floats
-from models.predictive import UNITS_PER_ORDER
-from models.session_spread import OF_AN_ORDER
+from models.uncertainty.predictive import UNITS_PER_ORDER
+from models.uncertainty.session_spread import OF_AN_ORDER
 
 GRID_RETURNS: Final = 7
 GRID_SOLD: Final = 40
@@ -56,11 +56,11 @@ def p_loss(
 
     The share `cut_short` of sessions sells next to nothing, and so loses whatever they cost.
 
-    `session_spread` is the sd of log GMV of one session (`models.session_spread`), `returns` the
-    return rate and its logit's spread, `kept` margin - commission and handling. With return rates
-    on a grid (logit-normal), a session loses where GMV < fixed / [(1 - r) kept - r handling],
-    or always where that bracket is not positive. A session that costs nothing and keeps some of
-    every sale does not lose. GMV is `below`'s.
+    `session_spread` is the sd of log GMV of one session (`models.uncertainty.session_spread`),
+    `returns` the return rate and its logit's spread, `kept` margin - commission and handling. With
+    return rates on a grid (logit-normal), a session loses where GMV < fixed / [(1 - r) kept - r
+    handling], or always where that bracket is not positive. A session that costs nothing and keeps
+    some of every sale does not lose. GMV is `below`'s.
     """
     rate, spread = (np.asarray(part, dtype=np.float64) for part in returns)
     margin, handling = (np.asarray(part, dtype=np.float64) for part in kept)

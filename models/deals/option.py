@@ -10,7 +10,7 @@ from models.deals.economics import break_even_gmv, expected_profit, kept_share, 
 from models.deals.sold import Sold
 from models.money import Z80, lognormal, profit
 from models.prediction import Floats, Forecast
-from models.shortlist_rows import Estimate
+from models.shortlists.rows import Estimate
 
 STEP: Final = 0.005
 """Commissions are tried in steps of half a point."""

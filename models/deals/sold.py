@@ -7,11 +7,11 @@ import numpy as np
 
 from models.deals.economics import logit_spread
 from models.deals.formats import FormatEffect
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
+from models.matrix.offers import Offers
 from models.money import Z80
-from models.offers import Offers
 from models.prediction import Floats
-from models.session_spread import OF_AN_ORDER
+from models.uncertainty.session_spread import OF_AN_ORDER
 
 UNKNOWN = float("nan")
 
@@ -24,7 +24,7 @@ class Sold:
     doubt: float
     """Sd of the log of the expected GMV."""
     session_spread: float
-    """Sd of the log of one session's GMV (`models.session_spread`)."""
+    """Sd of the log of one session's GMV (`models.uncertainty.session_spread`)."""
     order_value: float
     return_rate: float
     return_spread: float
@@ -151,7 +151,7 @@ def dedicated(
 
 
 def spread_of(lines: float, doubt: float, orders: float) -> float:
-    """Sd of log GMV of one session, as `models.session_spread.session_spread` has it."""
+    """Sd of log GMV of one session, as `uncertainty.session_spread.session_spread` has it."""
     chance = OF_AN_ORDER / orders if orders > 0 else 0.0
     return float(np.sqrt(np.log(np.exp(doubt**2 + lines) + chance)))
 

@@ -7,20 +7,20 @@ import numpy as np
 import pandas as pd
 
 from features.errors import UnsupportedObjective, WrongInput
-from models.brand_view import BrandView
 from models.close_names import close_ids
-from models.constraints import constraints_of
-from models.diagnosis import RISING_STAR
-from models.filters import ShortlistFilters
-from models.matrix import AllianceMatrix
-from models.objectives import Objective
+from models.matrix.diagnosis import RISING_STAR
+from models.matrix.matrix import AllianceMatrix
 from models.portfolio.candidates import Candidates, Floats, Mask, Positions
 from models.portfolio.limits import Wishes, expected_spending
 from models.portfolio.overlap import market_of, overlap, sold_together
 from models.portfolio.settings import PortfolioSettings
 from models.portfolio.value import SetValue, alone
-from models.product_choice import chosen_products
-from models.relaxation import advice, apply
+from models.shortlists.brand_view import BrandView
+from models.shortlists.constraints import constraints_of
+from models.shortlists.filters import ShortlistFilters
+from models.shortlists.objectives import Objective
+from models.shortlists.product_choice import chosen_products
+from models.shortlists.relaxation import advice, apply
 
 OBJECTIVES: Mapping[str, str] = {
     "profit": "expected profit",

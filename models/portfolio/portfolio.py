@@ -6,8 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from models.filters import ShortlistFilters
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 from models.portfolio.choose import Choice, LimitTold, choose
 from models.portfolio.frontier import FrontierPoint, frontier
 from models.portfolio.limits import Wishes, expected_spending
@@ -15,7 +14,8 @@ from models.portfolio.of_matrix import OBJECTIVES, Pool, pool_of, settings_of
 from models.portfolio.outcomes import Outcomes, outcomes
 from models.portfolio.settings import PortfolioSettings
 from models.portfolio.value import sample_loss
-from models.shortlist_rows import ShortlistRow, shortlist_rows
+from models.shortlists.filters import ShortlistFilters
+from models.shortlists.rows import ShortlistRow, shortlist_rows
 
 
 @dataclass(frozen=True)

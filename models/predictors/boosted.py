@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize_scalar
 
-from models.intervals import log_likelihood
 from models.links import Link
 from models.prediction import Floats, PairRows, Target
 from models.predictors.calibrated import CalibratedPredictor
@@ -19,6 +18,7 @@ from models.predictors.steepness import steepness
 from models.predictors.told import feature_of_level
 from models.predictors.trees import Examples, ItemsErrTogether, boosted_trees
 from models.predictors.volume import VolumeStart
+from models.uncertainty.intervals import log_likelihood
 
 TREES = "trees.txt"
 FEWEST_ROWS: Final = 20

@@ -10,12 +10,12 @@ from typing import Any, Self
 import numpy as np
 
 from features.errors import NotReady, WrongInput
-from models.calibration import Recalibration
-from models.intervals import Width, interval
 from models.links import Link, link_of, pooled_mean
-from models.noise import Noise, repeat_noise
 from models.prediction import Floats, Forecast, PairRows, Target
-from models.repeats import pair_variance
+from models.uncertainty.calibration import Recalibration
+from models.uncertainty.intervals import Width, interval
+from models.uncertainty.noise import Noise, repeat_noise
+from models.uncertainty.repeats import pair_variance
 
 BY_FACTORS = (Target.CONVERSION, Target.BRAND_CONVERSION, Target.CLICK_THROUGH)
 """Rates whose logarithms add up (creator, product, session); those of returns add as logits."""

@@ -7,11 +7,11 @@ from typing import Any, Final
 import numpy as np
 from scipy.optimize import minimize
 
-from models.calibration import Recalibration
-from models.intervals import log_likelihood
 from models.links import Link
-from models.noise import Noise
 from models.prediction import Floats, PairRows
+from models.uncertainty.calibration import Recalibration
+from models.uncertainty.intervals import log_likelihood
+from models.uncertainty.noise import Noise
 
 PARENTS: Final[Mapping[str, tuple[str, tuple[str, str] | None]]] = {
     "category": ("overall", None),

@@ -7,10 +7,10 @@ from typing import Any, Final, Self
 import numpy as np
 from scipy.optimize import minimize
 
-from models.intervals import log_likelihood
 from models.links import Link
 from models.prediction import Floats, PairRows, Target
 from models.predictors.told import MEASURES
+from models.uncertainty.intervals import log_likelihood
 
 PARTS: Final = ("item_usual", "creator_effect", "fit_effect", "pair_effect")
 """Features that add up to a share's forecast; the first is a share, the others are logits."""

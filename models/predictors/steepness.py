@@ -4,9 +4,9 @@ from typing import Final
 
 import numpy as np
 
-from models.calibration import Recalibration
 from models.links import Link
 from models.prediction import Floats
+from models.uncertainty.calibration import Recalibration
 
 STEPS: Final = 30
 LARGEST_STEP: Final = 1.0

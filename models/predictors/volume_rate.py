@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from models.intervals import log_likelihood
 from models.prediction import Floats, PairRows
 from models.predictors.calibrated import CalibratedPredictor
 from models.predictors.volume import VolumeStart
+from models.uncertainty.intervals import log_likelihood
 
 SESSIONS = (0.05, 1e3)
 """Between how many sessions the prior may count for."""

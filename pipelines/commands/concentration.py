@@ -56,7 +56,7 @@ def concentration(
 
     from models.concentration import floors_named, published_concentration
     from models.concentration.of_matrix import Measure
-    from models.matrix_files import current
+    from models.matrix.files import current
     from pipelines.commands.output import console, print_json, say
     from pipelines.home import Home
     from serving.concentration_answers import concentration_json

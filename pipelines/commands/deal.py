@@ -46,7 +46,7 @@ def deal(
       alliance deal b0001 c00042 --commission 0.2 --fee 20000 --chart deal.svg
     """  # noqa: D301  (click reads the backspace as "keep these lines")
     from models.deals.deal import deal as deal_of
-    from models.matrix_files import current
+    from models.matrix.files import current
     from pipelines.commands.output import console, print_json, say
     from pipelines.home import Home
     from serving.deal_answers import deal_json

@@ -46,7 +46,7 @@ def diagnose(
     """  # noqa: D301  (click reads the backspace as "keep these lines")
     from dataclasses import replace
 
-    from models.matrix_files import current
+    from models.matrix.files import current
     from models.versions import history
     from pipelines.charts import chart_files, write_charts
     from pipelines.commands.output import console, print_json, say

@@ -47,8 +47,8 @@ def explain(
       alliance explain b0001 c00042
       alliance explain b0001 c00042 --objective profit -k 5 --chart parts.svg
     """  # noqa: D301  (click reads the backspace as "keep these lines")
-    from models.explanation import explanation
-    from models.matrix_files import current
+    from models.explanations.explanation import explanation
+    from models.matrix.files import current
     from pipelines.commands.output import console, print_json, say
     from pipelines.home import Home
     from serving.explanation_answers import explanation_json

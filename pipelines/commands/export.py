@@ -24,7 +24,7 @@ def matrix(file: Path, as_json: bool) -> None:
       alliance export matrix matrix.parquet
       alliance export matrix matrix.xlsx
     """  # noqa: D301  (click reads the backspace as "keep these lines")
-    from models.matrix_files import current
+    from models.matrix.files import current
     from pipelines.export import export_matrix, known_ending
     from pipelines.home import Home
 
@@ -49,8 +49,8 @@ def shortlist(
       alliance export shortlist b0001 b0001.xlsx -k 50
       alliance export shortlist b0001 b0001.csv --tier waist --new-only
     """  # noqa: D301  (click reads the backspace as "keep these lines")
-    from models.matrix_files import current
-    from models.shortlist import shortlist as shortlist_of
+    from models.matrix.files import current
+    from models.shortlists.shortlist import shortlist as shortlist_of
     from pipelines.export import export_shortlist, known_ending
     from pipelines.home import Home
 

@@ -29,7 +29,7 @@ def opportunities(
     For example:
       alliance opportunities c00042 -k 10 --category beauty
     """  # noqa: D301  (click reads the backspace as "keep these lines")
-    from models.matrix_files import current
+    from models.matrix.files import current
     from models.opportunities import opportunities as opportunities_of
     from pipelines.commands.output import console, print_json
     from pipelines.home import Home

@@ -8,7 +8,7 @@ import click
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from models.filters import ShortlistFilters
+    from models.shortlists.filters import ShortlistFilters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -134,7 +134,7 @@ def occasion_key(date: "datetime | None", campaign: str | None) -> str | None:
 
 def filters_of(options: Mapping[str, Any]) -> "ShortlistFilters":
     """The filters from the options of `LISTING`; names are spelled as on the command line."""
-    from models.filters import ShortlistFilters
+    from models.shortlists.filters import ShortlistFilters
 
     soft = tuple(name.replace("-", "_") for name in options["soft"])
     return ShortlistFilters(**{**options, "soft": soft})

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from models.shortlist import Shortlist
+    from models.shortlists.shortlist import Shortlist
 
 SLICES = ("all", "new pairs")
 """What the printed leaderboard shows; --json has every slice of evidence."""

@@ -68,11 +68,11 @@ def portfolio(
     """  # noqa: D301  (click reads the backspace as "keep these lines")
     from dataclasses import fields
 
-    from models.filters import ShortlistFilters
-    from models.matrix_files import current
+    from models.matrix.files import current
     from models.portfolio.limits import Wishes, tier_mix
     from models.portfolio.of_matrix import settings_of
     from models.portfolio.portfolio import portfolio as portfolio_of
+    from models.shortlists.filters import ShortlistFilters
     from pipelines.commands.output import console, print_json, say
     from pipelines.home import Home
     from serving.portfolio_answers import portfolio_json

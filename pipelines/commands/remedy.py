@@ -40,7 +40,7 @@ def remedy(
     For example:
       alliance remedy b0001 c0042 product --note "the 30 ml instead of the 100 ml"
     """  # noqa: D301  (click reads the backspace as "keep these lines")
-    from models.matrix_files import current
+    from models.matrix.files import current
     from pipelines.commands.output import print_json, say
     from serving.diagnosis import tried
     from serving.diagnosis_answers import LoggedAnswer, RemedyAnswer

@@ -28,8 +28,8 @@ def rising(q: float, brand: str | None, k: int, as_json: bool) -> None:
       alliance rising
       alliance rising --brand b0001 --q 0.05
     """  # noqa: D301  (click reads the backspace as "keep these lines")
-    from models.matrix_files import current
-    from models.rising_list import rising_list
+    from models.matrix.files import current
+    from models.rising.rising_list import rising_list
     from pipelines.commands.output import console, print_json
     from pipelines.home import Home
     from serving.rising_answers import rising_json

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from models.filters import ShortlistFilters
-    from models.matrix import AllianceMatrix
+    from models.matrix.matrix import AllianceMatrix
+    from models.shortlists.filters import ShortlistFilters
 
 
 @click.command()
@@ -54,8 +54,8 @@ def shortlist(
       alliance shortlist b0001 --campaign 618-2026
       alliance shortlist b0001 --against previous
     """  # noqa: D301  (click reads the backspace as "keep these lines")
-    from models.matrix_files import current
-    from models.shortlist import shortlist as shortlist_of
+    from models.matrix.files import current
+    from models.shortlists.shortlist import shortlist as shortlist_of
     from models.versions import occasion_dir, occasion_matrix
     from pipelines.commands.output import print_json, print_shortlist, shortlist_document
     from pipelines.home import Home
@@ -83,7 +83,7 @@ def _print_changes(
     *,
     as_json: bool,
 ) -> None:
-    from models.difference import difference, run_of
+    from models.shortlists.difference import difference, run_of
     from models.versions import version_of
     from pipelines.commands.output import console, print_json
     from serving.difference_table import difference_json, difference_table

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, RowMapping, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from models.remedies import Move, Remedy
+from models.diagnoses.remedies import Move, Remedy
 from serving.state.tables import REMEDY_MOVES
 
 WHOLE_BRAND = ""

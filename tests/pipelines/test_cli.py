@@ -102,7 +102,7 @@ def test_a_fault_of_ours_is_said_to_be_ours(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("models.matrix_files.current", broken)
+    monkeypatch.setattr("models.matrix.files.current", broken)
     told = alliance("shortlist", "acme", "--json")
     assert told.code == BUG
     assert "ZeroDivisionError" in told.err

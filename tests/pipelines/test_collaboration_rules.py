@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from features.errors import NoChampion, NotEnoughHistory
-from models.matrix_files import current
-from models.shortlist import shortlist
+from models.matrix.files import current
+from models.shortlists.shortlist import shortlist
 from pipelines.collaboration_rules import CLOSENESS, PAST
 from pipelines.home import Home
 from pipelines.ingest import ingest

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from experiments.collaborations import Ranked
 from models.bundle import AllianceModel
-from models.matrix_files import current
-from models.shortlist import shortlist
+from models.matrix.files import current
+from models.shortlists.shortlist import shortlist
 from pipelines.cli import run
 from pipelines.evaluate import evaluate
 from pipelines.home import Home

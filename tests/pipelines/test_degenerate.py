@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from features.errors import NotEnoughHistory, UnsupportedObjective
-from models.matrix import AllianceMatrix
-from models.matrix_files import current
-from models.shortlist import Shortlist, shortlist
+from models.matrix.files import current
+from models.matrix.matrix import AllianceMatrix
+from models.shortlists.shortlist import Shortlist, shortlist
 from pipelines.cli import NOT_READY
 from pipelines.cli import run as command
 from pipelines.home import Home

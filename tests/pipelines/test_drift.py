@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from features.errors import NoMatrix
-from models.matrix_files import current_version
+from models.matrix.files import current_version
 from models.versions import PAST
 from pipelines.cli import run
 from pipelines.drift import drift, said_and_happened

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from features.errors import WrongInput
-from models.matrix import AllianceMatrix, build_matrix
-from models.matrix_columns import COLUMNS
-from models.shortlist import shortlist
+from models.matrix.columns import COLUMNS
+from models.matrix.matrix import AllianceMatrix, build_matrix
+from models.shortlists.shortlist import shortlist
 from pipelines import export, spreadsheets
 from pipelines.export import export_matrix, export_shortlist
 from tests.matrices import BRANDS, CREATORS, PRODUCTS, manifest, rows, small_matrix

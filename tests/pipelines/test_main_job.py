@@ -15,11 +15,11 @@ from experiments.world.truth import true_conversion
 from features.errors import NoChampion, NoFacts, NotEnoughHistory
 from features.facts import facts_from_frames
 from models.bundle import AllianceModel
-from models.matrix import AllianceMatrix
-from models.matrix_columns import BRAND_NUMBERS, PART_COLUMNS
-from models.matrix_files import current
+from models.matrix.columns import BRAND_NUMBERS, PART_COLUMNS
+from models.matrix.files import current
+from models.matrix.matrix import AllianceMatrix
 from models.prediction import Target
-from models.shortlist import shortlist
+from models.shortlists.shortlist import shortlist
 from models.versions import occasion_matrix
 from pipelines.evaluate import evaluate
 from pipelines.home import Home

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models.matrix_files import current_version
+from models.matrix.files import current_version
 from pipelines.home import Home
 from pipelines.model_card_page import Page, Paragraph, Part, Points, Table, html, markdown
 from pipelines.model_card_quality import collaboration_table

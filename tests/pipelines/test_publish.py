@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models.matrix import AllianceMatrix
-from models.matrix_files import CURRENT, current, current_version
+from models.matrix.files import CURRENT, current, current_version
+from models.matrix.matrix import AllianceMatrix
 from models.versions import versions
 from pipelines import publish as publishing
 from pipelines.publish import publish

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from models.intervals import Width
-from models.noise import Noise
 from models.prediction import Forecast, Target
 from models.predictors.boosted import BoostedPredictor
+from models.uncertainty.intervals import Width
+from models.uncertainty.noise import Noise
 from pipelines.yardsticks import Question, Session, settling
 
 

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from models.matrix import AllianceMatrix
-from models.matrix_files import CURRENT, FILES
+from models.matrix.files import CURRENT, FILES
+from models.matrix.matrix import AllianceMatrix
 from pipelines.publish import publish
 from serving.app import create_app
 from serving.settings import ServingSettings

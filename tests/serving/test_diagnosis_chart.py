@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from models.matrix import build_matrix
-from models.remedies import Remedy
+from models.diagnoses.remedies import Remedy
+from models.matrix.matrix import build_matrix
 from models.versions import history
 from pipelines.publish import publish
 from serving.diagnosis import BrandDiagnosis, diagnosed, tried

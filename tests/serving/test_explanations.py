@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from models.explanation import explanation
-from models.matrix import AllianceMatrix, build_matrix
-from models.parts import PARTS
+from models.explanations.explanation import explanation
+from models.matrix.matrix import AllianceMatrix, build_matrix
+from models.matrix.parts import PARTS
 from pipelines.cli import WRONG_INPUT, run
 from pipelines.publish import publish
 from serving.app import create_app

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 from starlette.testclient import TestClient
 
-from models.matrix import AllianceMatrix
+from models.matrix.matrix import AllianceMatrix
 from models.opportunities import opportunities
 from pipelines.publish import publish
 from serving.app import create_app

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from models.filters import ShortlistFilters
-from models.objectives import OBJECTIVES
+from models.shortlists.filters import ShortlistFilters
+from models.shortlists.objectives import OBJECTIVES
 from pipelines.publish import publish
 from serving.app import create_app
 from serving.examples import BRANDS, SHORTLIST, UNKNOWN_BRAND

@@ -9,7 +9,7 @@ from rich.console import Console
 from starlette.testclient import TestClient
 
 from features.errors import WrongInput
-from models.matrix import AllianceMatrix, build_matrix
+from models.matrix.matrix import AllianceMatrix, build_matrix
 from models.portfolio.limits import Wishes
 from models.portfolio.portfolio import Portfolio, portfolio
 from serving.portfolio_answers import PickAnswer, PortfolioAnswer, portfolio_json

@@ -8,13 +8,13 @@ import pytest
 from rich.console import Console
 from starlette.testclient import TestClient
 
-from models.rising_list import rising_list
+from models.rising.rising_list import rising_list
 from pipelines.publish import publish
 from serving.app import create_app
 from serving.rising_answers import rising_json
 from serving.rising_table import rising_table
 from serving.settings import ServingSettings
-from tests.models.test_rising_list import growing_matrix
+from tests.models.rising.test_rising_list import growing_matrix
 
 
 @pytest.fixture

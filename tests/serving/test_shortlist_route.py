@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from models.shortlist import shortlist
+from models.shortlists.shortlist import shortlist
 from models.versions import occasion_dir
 from pipelines.publish import publish
 from serving.table import shortlist_json

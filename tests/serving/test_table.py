@@ -6,8 +6,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from models.matrix import build_matrix
-from models.shortlist import Shortlist, shortlist
+from models.matrix.matrix import build_matrix
+from models.shortlists.shortlist import Shortlist, shortlist
 from serving.table import shortlist_json, shortlist_table
 from tests.matrices import BRANDS, CREATORS, PRODUCTS, manifest, rows, small_matrix
 

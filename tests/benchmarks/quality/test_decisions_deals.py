@@ -17,8 +17,8 @@ from experiments.world.settings import WorldSettings
 from experiments.world.simulate import truth_on
 from experiments.world.truth import true_rates
 from models.deals.economics import kept_share
-from models.manifest import Manifest
-from models.matrix import AllianceMatrix, build_matrix
+from models.matrix.manifest import Manifest
+from models.matrix.matrix import AllianceMatrix, build_matrix
 from tests.matrices import AS_OF
 
 WORLD = WorldSettings.small()

@@ -16,11 +16,11 @@ from benchmarks.quality.decisions_diagnosis import (
 )
 from experiments.world.simulate import World
 from experiments.world.truth import true_rates
-from models.diagnosis import quadrant
-from models.manifest import Manifest
-from models.matrix import AllianceMatrix, build_matrix
-from models.matrix_columns import OFFER_NUMBERS
-from models.offers import OfferParts
+from models.matrix.columns import OFFER_NUMBERS
+from models.matrix.diagnosis import quadrant
+from models.matrix.manifest import Manifest
+from models.matrix.matrix import AllianceMatrix, build_matrix
+from models.matrix.offers import OfferParts
 from tests.matrices import AS_OF
 from tests.pipelines.worlds import little_world
 

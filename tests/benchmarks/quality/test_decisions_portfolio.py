@@ -28,7 +28,7 @@ from experiments.world.creators import creators
 from experiments.world.settings import WorldSettings
 from experiments.world.simulate import truth_on
 from experiments.world.truth import true_rates
-from models.matrix import build_matrix
+from models.matrix.matrix import build_matrix
 from models.portfolio.limits import Limits, Wishes
 from models.portfolio.overlap import market_of, overlap
 from models.portfolio.settings import PortfolioSettings

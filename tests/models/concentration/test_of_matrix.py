@@ -5,7 +5,7 @@ import pytest
 
 from features.errors import UnsupportedObjective, WrongInput
 from models.concentration import concentration, floors_named
-from models.matrix import AllianceMatrix, build_matrix
+from models.matrix.matrix import AllianceMatrix, build_matrix
 from tests.matrices import BRANDS, CREATORS, PRODUCTS, manifest, rows
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.deals.economics import below, break_even_gmv, expected_profit, kept_share, p_loss
-from models.predictive import UNITS_PER_ORDER
-from models.session_spread import session_spread
+from models.uncertainty.predictive import UNITS_PER_ORDER
+from models.uncertainty.session_spread import session_spread
 
 SESSION = (np.array([1e4]), np.array([1.0]), np.array([100.0]))
 """GMV, its spread, the value of an order."""

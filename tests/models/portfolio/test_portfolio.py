@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from features.errors import UnknownBrand, UnsupportedObjective, WrongInput
-from models.filters import ShortlistFilters
 from models.fulfilment import Fulfilment
 from models.portfolio.limits import Wishes
 from models.portfolio.of_matrix import settings_of
 from models.portfolio.portfolio import portfolio
 from models.portfolio.settings import PortfolioSettings
+from models.shortlists.filters import ShortlistFilters
 from tests.matrices import rows, small_matrix
 
 SURE = PortfolioSettings(fulfilment=1.0, overlap_loss=0.0, peak_creators=1e6)

@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.calibration import Recalibration
 from models.links import Link
 from models.prediction import Target
 from models.predictors.chain import PARENTS, Chain
 from models.predictors.told import feature_of_level
+from models.uncertainty.calibration import Recalibration
 from tests.models.predictors.simulation import market
 
 ROWS = market(4, creators=60, items=30).rows

@@ -165,7 +165,7 @@ def test_a_row_of_weight_two_counts_as_two_rows(
     case: tuple[New, Target], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Noise is told by windows of a pair: copies would be windows that never differ.
-    for module in ("models.noise", "models.predictors.calibrated"):
+    for module in ("models.uncertainty.noise", "models.predictors.calibrated"):
         monkeypatch.setattr(f"{module}.repeat_noise", lambda rows, link: 1.0)
     new, target = case
     rows = learning(target)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from models.remedies import Move, Remedy, Seen, moved_by, trying
+from models.diagnoses.remedies import Move, Remedy, Seen, moved_by, trying
 from serving.state.database import open_state
 from serving.state.remedies import RemedyLog
 

@@ -1,0 +1,1 @@
+"""Diagnoses of a brand's or a creator's pairs, what would settle them, and remedies."""

@@ -1,0 +1,1 @@
+"""Shortlists: a brand's creators filtered and ranked, with reasons, and two lists compared."""

@@ -1,0 +1,1 @@
+"""How sure a forecast is: noise, intervals, their calibration, one session's spread."""
