@@ -347,5 +347,8 @@ def test_a_model_and_a_matrix_of_a_past_date_know_nothing_of_what_came_later(job
     names_facts = ("manifest.json", "model-card.html")  # they tell the facts' fingerprint
     files = sorted(path.name for path in here.iterdir() if path.name not in names_facts)
     assert files == sorted(p.name for p in there.iterdir() if p.name not in names_facts)
-    moved = [name for name in files if (here / name).read_bytes() != (there / name).read_bytes()]
-    assert moved == []
+
+    def of(folder: Path, name: str) -> bytes:
+        return (folder / name).read_bytes().replace(folder.name.encode(), b"this version")
+
+    assert [name for name in files if of(here, name) != of(there, name)] == []
