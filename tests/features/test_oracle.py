@@ -14,8 +14,9 @@ from features.lines import Grain
 from features.pairs import pair_feature_names, pair_features
 from features.registry import FEATURES
 from features.tables import feature_tables
+from tests.features.expected import ORACLES
 from tests.features.little_world import little_world
-from tests.features.oracle import ORACLES, Oracle
+from tests.features.oracle import Oracle
 
 CASES: tuple[tuple[Grain, Denominator, Absent, date], ...] = (
     ("product", "clicks", "not_offered", date(2024, 4, 10)),
