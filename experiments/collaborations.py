@@ -1,7 +1,8 @@
 """How well scores find the creators who did collaborate, brand by brand, and how sure that is.
 
 Brands and creators are both samples, so both are drawn with replacement: a creator drawn twice
-is ranked twice, next to itself. Every scorer is judged on the same draws.
+is ranked twice, next to itself, and a brand that was asked twice is drawn with both its answers.
+Every scorer is judged on the same draws.
 """
 
 from collections.abc import Mapping, Sequence
@@ -98,15 +99,17 @@ def drawn_measures(ranked: Sequence[Ranked], draws: int, random_state: int) -> F
     random = np.random.default_rng(random_state)
     creators = np.unique(np.concatenate([brand.creator_ids for brand in ranked]))
     of_creator = _times(len(creators), draws, random)
-    of_brand = _times(len(ranked), draws, random)
+    brands = {name: i for i, name in enumerate(dict.fromkeys(brand.brand_id for brand in ranked))}
+    of_brand = _times(len(brands), draws, random)
     scorers = list(ranked[0].scores)
     total = np.zeros((len(scorers), draws + 1, len(MEASURES)))
     weight = np.zeros_like(total)
-    for i, brand in enumerate(ranked):
+    for brand in ranked:
         copies = of_creator[:, np.searchsorted(creators, brand.creator_ids)].astype(float)
+        drawn = of_brand[:, brands[brand.brand_id], None]
         for s, scorer in enumerate(scorers):
             each = measures(brand.scores[scorer], brand.chosen, copies)
-            said = of_brand[:, i, None] * ~np.isnan(each)
+            said = drawn * ~np.isnan(each)
             total[s] += said * np.nan_to_num(each)
             weight[s] += said
     return np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > 0)

@@ -80,8 +80,6 @@ def drift(
     published = [version for version in published if version.as_of < until]
     if not published:
         why = f" Left out: {' '.join(left_out)}" if left_out else ""
-        if why and all("it ranks collaborations" in one for one in left_out):
-            raise NoMatrix(f"No forecast of sales was published from {since} on.{why}")
         raise NoMatrix(
             f"No forecast was published from {since} on with facts after it (they end before "
             f"{until}).{why} Run 'alliance score', ingest what happens next, and ask again."

@@ -32,6 +32,8 @@ from pipelines.progress import Progress, silent
 from pipelines.settings import TrainSettings
 
 JUDGED_FOLDS: Final = 4
+BY_TIME: Final = "collaborations from "
+"""How the words begin that tell of judging by time."""
 LEARNED_NAME: Final = CollaborationPredictor.name
 
 
@@ -159,7 +161,7 @@ def _held_out(known: Collaborations, random_state: int) -> tuple[list[Occasion],
         shape = (len(known.brands), len(known.creators))
         later = after(row[there], column[there], at, shape, cut, None, random_state)
         if enough(later.history) and len(later.questions) >= FEWEST_BRANDS:
-            return [later], f"collaborations from {cut:%Y-%m-%d}, learned from those before"
+            return [later], f"{BY_TIME}{cut:%Y-%m-%d}, learned from those before"
     folds = brand_folds(known.ties, JUDGED_FOLDS, random_state)
     if all(enough(fold.history) for fold in folds):
         return folds, f"brands never seen, in {len(folds)} folds"

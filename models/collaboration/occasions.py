@@ -117,14 +117,19 @@ def after(
     end: pd.Timestamp | None,
     random_state: int,
     most: int = JUDGED_CANDIDATES,
+    *,
+    among_chosen: bool = False,
 ) -> Occasion:
-    """New partners from `cut` until `end`, from what was known strictly before `cut`."""
+    """New partners from `cut` until `end`, from what was known strictly before `cut`.
+
+    With `among_chosen` only creators whom some brand chose then are candidates, as in a fold.
+    """
     random = np.random.default_rng(random_state)
     moments = pd.Series(at).reset_index(drop=True)
     before = (moments < cut).to_numpy()
     later = ~before if end is None else ~before & (moments < end).to_numpy()
     history, new = (_table(brands[part], creators[part], shape) for part in (before, later))
-    candidates = np.arange(shape[1])
+    candidates = np.unique(new.indices) if among_chosen else np.arange(shape[1])
     questions = [
         _question(
             int(b), candidates, new[b].indices, history[b].indices.astype(np.intp), random, most

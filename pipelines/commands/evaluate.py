@@ -1,10 +1,16 @@
 """`alliance evaluate`."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from pipelines.commands.options import as_of_option, json_option
+
+if TYPE_CHECKING:
+    from pipelines.home import Home
+    from pipelines.progress import Progress
 
 
 @click.command()
@@ -24,7 +30,8 @@ def evaluate(as_of: datetime | None, since: datetime | None, as_json: bool) -> N
 
     With --since, forecasts of the matrices published from that day on are held against what
     happened after each of them, by slice and by weeks since the training, and a sentence says
-    whether to train again, that there is no need yet, or how many more sessions would tell.
+    whether to train again, that there is no need yet, or how many more sessions would tell. Where
+    those matrices rank collaborations alone, they are held against the ties that began later.
     """
     from pipelines.commands.output import print_collaborations, print_json, print_leaderboard, say
     from pipelines.home import Home
@@ -32,17 +39,14 @@ def evaluate(as_of: datetime | None, since: datetime | None, as_json: bool) -> N
 
     home, day = Home.from_environment(), as_of.date() if as_of else None
     with progress_bars(shown=not as_json) as progress:
-        if since is not None:
-            from pipelines.commands.drift_table import print_drift
-            from pipelines.drift import drift
-
-            found = drift(home, since.date(), day, progress)
-        else:
+        if since is None:
             from pipelines.evaluate import evaluate as run_evaluation
 
             report = run_evaluation(home, day, progress)
+        else:
+            show = _drift(home, since.date(), day, progress, as_json)
     if since is not None:
-        print_json(found.as_dict()) if as_json else print_drift(found)
+        show()
         return
     if as_json:
         print_json(report.as_dict())
@@ -51,3 +55,21 @@ def evaluate(as_of: datetime | None, since: datetime | None, as_json: bool) -> N
         print_leaderboard(report.leaderboard)
     print_collaborations(report.collaborations)
     say(report.verdict)
+
+
+def _drift(
+    home: "Home", since: date, until: date | None, progress: "Progress", as_json: bool
+) -> Callable[[], None]:
+    """What happened since, of sales or else of collaborations; returns what prints it."""
+    from pipelines.commands.drift_table import print_drift
+    from pipelines.commands.output import print_json
+    from pipelines.commands.ranking_drift_table import print_ranking_drift
+    from pipelines.drift import drift
+    from pipelines.drift_rankings import ranking_drift
+    from pipelines.published import only_rankings
+
+    if only_rankings(home.matrix, since):
+        ranked = ranking_drift(home, since, until, progress)
+        return lambda: print_json(ranked.as_dict()) if as_json else print_ranking_drift(ranked)
+    found = drift(home, since, until, progress)
+    return lambda: print_json(found.as_dict()) if as_json else print_drift(found)
