@@ -10,13 +10,15 @@ from serving.responses import Answer, EstimateAnswer, Share
 
 
 class OpportunityAnswer(Answer):
-    """A product of a brand, as the creator may see it. Null is not known, never zero."""
+    """A product of a brand, as the creator may see it; a brand alone where only collaborations
+    are known. Null is not known, never zero.
+    """
 
     rank: int = Field(ge=1)
     brand_id: str
     brand_name: str | None
     industry: str | None
-    product_id: str
+    product_id: str | None = Field(description="Null where only collaborations are known.")
     product_title: str | None
     category: str | None
     price: float | None
@@ -25,7 +27,9 @@ class OpportunityAnswer(Answer):
     net_gmv: EstimateAnswer | None = Field(description="Sold in one session, after returns.")
     earnings: EstimateAnswer | None = Field(description="commission x net GMV + slot fee.")
     interest: Share = Field(description="1: the brand would ask hardly anybody before; in tenths.")
-    score: float | None = Field(description="earnings x interest; `rows` are ranked by it.")
+    score: float | None = Field(
+        description="earnings x interest; `rows` are ranked by it, by the place where it is null."
+    )
     sessions_together: int
     reasons: list[str]
     counter_reasons: list[str]
@@ -39,7 +43,7 @@ class OpportunitiesAnswer(Answer):
     main_category: str | None
     tier: str | None
     k: int
-    considered: int = Field(description="Products that were held against each other.")
+    considered: int = Field(description="Products (or brands) held against each other.")
     rows: list[OpportunityAnswer]
     notes: list[str]
     matrix_version: str

@@ -15,7 +15,8 @@ def opportunities_table(told: Opportunities) -> RenderableType:
     """Headline, ranked products, then what speaks for and against each."""
     parts: list[RenderableType] = [_headline(told)]
     if told.rows:
-        parts += [_ranking(told), Text(), _reasons(told), Text()]
+        ranking = _brands(told) if told.of_brands else _ranking(told)
+        parts += [ranking, Text(), _reasons(told), Text()]
     parts += [Text(sentence, style="dim") for sentence in (*told.notes, _legend(told))]
     return Group(*parts)
 
@@ -25,8 +26,9 @@ def _headline(told: Opportunities) -> Text:
     text = Text(name, style="bold")
     text.append(
         f"  {told.main_category or 'category unknown'}, {told.tier or 'tier unknown'}: "
-        f"{len(told.rows)} of {told.considered:,} products  |  matrix {told.matrix_version}, "
-        f"sessions before {told.as_of}\n",
+        f"{len(told.rows)} of {told.considered:,} {'brands' if told.of_brands else 'products'}  |  "
+        f"matrix {told.matrix_version}, {'known' if told.of_brands else 'sessions'} before "
+        f"{told.as_of}\n",
         style="not bold",
     )
     return text
@@ -43,8 +45,8 @@ def _ranking(told: Opportunities) -> Table:
         net, earned = row.net_gmv, row.earnings
         cells = (
             str(row.rank),
-            f"{row.brand_id} {row.brand_name}" if row.brand_name else row.brand_id,
-            row.product_title or row.product_id,
+            _brand(row),
+            row.product_title or row.product_id or UNKNOWN,
             amount(row.price),
             percent(row.commission_rate),
             amount(row.slot_fee),
@@ -55,6 +57,22 @@ def _ranking(told: Opportunities) -> Table:
         )
         table.add_row(*map(Text, cells))
     return table
+
+
+def _brands(told: Opportunities) -> Table:
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("brand", no_wrap=True, overflow="ellipsis", max_width=2 * NAME)
+    table.add_column("industry", no_wrap=True, overflow="ellipsis", max_width=NAME)
+    table.add_column("wanted", justify="right", no_wrap=True)
+    for row in told.rows:
+        cells = (str(row.rank), _brand(row), row.industry or UNKNOWN, f"{row.interest:.0%}")
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def _brand(row: Opportunity) -> str:
+    return f"{row.brand_id} {row.brand_name}" if row.brand_name else row.brand_id
 
 
 def _reasons(told: Opportunities) -> Table:
@@ -73,6 +91,11 @@ def why(row: Opportunity) -> str:
 
 
 def _legend(told: Opportunities) -> str:
+    if told.of_brands:
+        return (
+            "wanted: share of those the brand could ask who would not come before you, in tenths; "
+            "ranked by it before rounding"
+        )
     return (
         f"{told.currency} of one session; net GMV: after returns; earns: commission x net GMV + "
         "slot fee; wanted: share of those the brand could ask who would not come before you; "

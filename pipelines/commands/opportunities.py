@@ -24,6 +24,7 @@ def opportunities(
 
     Ranked by expected earnings (commission x net GMV + slot fee) x how far up the brand would
     place the creator. Nothing of a brand's books is shown: the list may be handed to the creator.
+    Where only collaborations are known brands are listed, by that place alone.
 
     \b
     For example:

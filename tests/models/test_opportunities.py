@@ -1,7 +1,10 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
 from features.errors import UnknownCreator, WrongInput
+from models.matrix.matrix import AllianceMatrix
 from models.opportunities import opportunities
 from tests.deal_matrices import deal_matrix
 
@@ -36,7 +39,8 @@ def test_one_product_of_a_brand_unless_more_are_asked_for() -> None:
     matrix = deal_matrix()
     assert [row.product_id for row in opportunities(matrix, "anna").rows] == ["p1", "p3"]
     more = [row.product_id for row in opportunities(matrix, "anna", per_brand=2).rows]
-    assert sorted(more) == ["p1", "p2", "p3"]
+    assert set(more) == {"p1", "p2", "p3"}
+    assert len(more) == 3
     assert [row.product_id for row in opportunities(matrix, "anna", category="food").rows] == ["p3"]
     assert [row.rank for row in opportunities(matrix, "anna", k=1).rows] == [1]
 
@@ -61,6 +65,51 @@ def test_without_earnings_the_brands_interest_ranks_and_it_says_so() -> None:
     assert [row.interest for row in told.rows] == sorted(
         (row.interest for row in told.rows), reverse=True
     )
+
+
+def chosen_matrix(**changes: Any) -> AllianceMatrix:
+    """As where only collaborations are known: lip would choose bo, nut would choose anna."""
+    absent = {"conversion_rate": "no sales"}
+    columns: dict[str, Any] = {
+        "p_collaboration": [5.0, 9.0, 2.0, 1.0],
+        "collaboration_status": ["aired", "declined", None, None],
+        "offers": None,
+        "best_product_id": [None] * 4,
+        "manifest": {"null_columns": absent},
+    }
+    return deal_matrix(**columns | changes)
+
+
+def test_where_only_collaborations_are_known_brands_come_by_the_creators_place_in_each() -> None:
+    told = opportunities(chosen_matrix(), "anna")
+    assert [(row.rank, row.brand_id) for row in told.rows] == [(1, "nut"), (2, "lip")], (
+        "lip's score is higher, but lip prefers another"
+    )
+    assert [row.interest for row in told.rows] == [1.0, 0.5]
+    for row in told.rows:
+        assert (row.product_id, row.score, row.earnings) == (None, None, None)
+    assert told.considered == 2
+    assert any("no probability of a deal and no money" in note for note in told.notes)
+    assert told.rows[1].reasons[0] == "you have collaborated with the brand"
+    assert "you have not worked with the brand yet" in told.rows[0].counter_reasons
+    bo = opportunities(chosen_matrix(), "bo", k=1)
+    assert [row.brand_id for row in bo.rows] == ["lip"]
+    assert "you have not worked with the brand yet" in bo.rows[0].counter_reasons, "it declined"
+
+
+def test_a_brand_without_a_score_of_the_creator_is_no_opportunity() -> None:
+    told = opportunities(chosen_matrix(p_collaboration=[np.nan, 9.0, 2.0, 1.0]), "anna")
+    assert [row.brand_id for row in told.rows] == ["nut"]
+
+
+def test_creators_whom_a_brand_scores_alike_are_not_all_told_to_be_first() -> None:
+    told = opportunities(chosen_matrix(p_collaboration=[1.0, 1.0, 2.0, 1.0]), "anna")
+    assert [(row.brand_id, row.interest) for row in told.rows] == [("nut", 1.0), ("lip", 0.8)]
+
+
+def test_brands_without_products_have_no_category() -> None:
+    with pytest.raises(WrongInput, match="Only collaborations are known"):
+        opportunities(chosen_matrix(), "anna", category="food")
 
 
 def test_the_same_request_gives_the_same_list() -> None:

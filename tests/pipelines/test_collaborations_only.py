@@ -1,5 +1,6 @@
 """A source of brands, creators, vectors and past collaborations: no session, no product."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -228,7 +229,12 @@ def test_an_explanation_speaks_of_being_chosen_and_drift_of_what_is_judged(
     assert "score of collaborating" in told
     assert "order" not in told.replace("in the order", "")
     assert run(["opportunities", "c001"]) == 0
-    assert "only collaborations are known" in capsys.readouterr().out
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"20 of {KNOWN + 4} brands" in told
+    assert "no probability of a deal and no money is known" in told
+    assert run(["opportunities", "c001", "-k", "3", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [row["product_id"] for row in rows] == [None] * 3
     assert run(["evaluate", "--since", "2024-01-01"]) == 3
     told = " ".join(capsys.readouterr().err.split())
     assert "with facts after it" in told

@@ -20,6 +20,7 @@ from serving.opportunity_answers import OpportunitiesAnswer, opportunities_json
 from serving.opportunity_table import opportunities_table
 from serving.settings import ServingSettings
 from tests.deal_matrices import deal_matrix
+from tests.models.test_opportunities import chosen_matrix
 
 PATH = "/v1/creators/anna/opportunities"
 
@@ -154,3 +155,23 @@ def test_the_table_tells_why() -> None:
     assert "20.0% of what stays sold; a slot fee whatever is sold" in text
     assert "beauty is your category" in text
     assert "ranked by earns x wanted" in text
+
+
+def test_where_only_collaborations_are_known_no_score_of_the_creator_is_told(home: Path) -> None:
+    matrix = chosen_matrix(p_collaboration=[0.4321, 0.9876, -1.2345, -2.3456])
+    publish(matrix, home / "matrix")
+    with TestClient(create_app(ServingSettings(home=home))) as client:
+        told = client.get(PATH).json()
+        refused = client.get(PATH, params={"category": "food"})
+    assert [(row["brand_id"], row["product_id"]) for row in told["rows"]] == [
+        ("nut", None),
+        ("lip", None),
+    ]
+    assert not {digits(value) for value in numbers(told)} & {"0.4321", "0.9876", "-1.234", "-2.346"}
+    assert not PRIVATE_WORDS.search(json.dumps(told, ensure_ascii=False))
+    assert refused.status_code == 422
+    text = " ".join(table_text(matrix, "anna").split())
+    assert "2 of 2 brands" in text
+    assert "no probability of a deal and no money" in text
+    assert "earns" not in text
+    assert "0.43" not in text

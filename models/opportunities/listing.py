@@ -4,8 +4,7 @@ The creator's view: nothing of a brand's books is in it (docs/opportunities.md s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,57 +12,12 @@ import numpy as np
 from features.errors import WrongInput
 from models.matrix.lookup import creator_position
 from models.matrix.matrix import AllianceMatrix
+from models.opportunities.brands import PLACED, courting_brands
+from models.opportunities.place import likeness, only_collaborations, place, tenths
+from models.opportunities.reasons import Reasons, text
+from models.opportunities.rows import Opportunities, Opportunity
 from models.prediction import Floats
 from models.shortlists.rows import Estimate
-
-ALIKE: Final = 0.9
-"""Cosine of audience and buyers from which on they are told to be alike."""
-UNLIKE: Final = 0.5
-BEST: Final = 0.8
-WORST: Final = 0.3
-
-
-@dataclass(frozen=True)
-class Opportunity:
-    """A product of a brand. None is not known, never zero."""
-
-    rank: int
-    brand_id: str
-    brand_name: str | None
-    industry: str | None
-    product_id: str
-    product_title: str | None
-    category: str | None
-    price: float | None
-    commission_rate: float | None
-    slot_fee: float | None
-    net_gmv: Estimate | None
-    earnings: Estimate | None
-    """commission x net GMV + slot fee, of one session."""
-    interest: float
-    """Where the brand would place the creator among all it could ask: 1 is first, in tenths."""
-    score: float | None
-    """earnings x interest."""
-    sessions_together: int
-    reasons: tuple[str, ...]
-    counter_reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Opportunities:
-    """The k best of a creator, and what must be known to read them."""
-
-    creator_id: str
-    creator_name: str | None
-    main_category: str | None
-    tier: str | None
-    k: int
-    considered: int
-    rows: tuple[Opportunity, ...]
-    notes: tuple[str, ...]
-    matrix_version: str
-    as_of: date
-    currency: str
 
 
 def opportunities(
@@ -78,13 +32,18 @@ def opportunities(
     earnings = commission x net GMV + slot fee, expected of one session. interest = the share of
     the brand's candidates for whom the brand's benefit x the creator's acceptance (net GMV x
     P(yes)) is no higher than for this one: what a brand would gain and whether it would get a
-    yes decide whom it asks. Ties keep the order of brand and product ids. Raises UnknownCreator,
-    and WrongInput for a k below 1 or a category that no product has.
+    yes decide whom it asks. Ties keep the order of brand and product ids. Where only
+    collaborations are known these are the k brands in whose order by `p_collaboration` the creator
+    comes first. Raises UnknownCreator, and WrongInput for a k below 1 or a category that no
+    product has.
     """
     if k < 1 or per_brand < 1:
         raise WrongInput(f"k and products per brand are at least 1, not {k} and {per_brand}.")
     creator = creator_position(matrix, creator_id)
     _refuse_category(matrix, category)
+    if only_collaborations(matrix):
+        courting = courting_brands(matrix, creator)
+        return _told(matrix, creator, k, len(courting), courting[:k], (PLACED,))
     found = [
         one
         for row in np.flatnonzero(matrix.columns["creator_id"] == creator).tolist()
@@ -99,16 +58,27 @@ def opportunities(
         taken[brand] = taken.get(brand, 0) + 1
         if taken[brand] <= per_brand and len(chosen) < k:
             chosen.append(found[i])
+    return _told(matrix, creator, k, len(found), chosen, _notes(matrix, found))
+
+
+def _told(
+    matrix: AllianceMatrix,
+    creator: int,
+    k: int,
+    considered: int,
+    chosen: Sequence[Opportunity],
+    notes: tuple[str, ...],
+) -> Opportunities:
     values = matrix.creator_values
     return Opportunities(
-        creator_id=creator_id,
-        creator_name=_text(values["name"][creator]),
-        main_category=_text(values["main_category"][creator]),
-        tier=_text(values["tier"][creator]),
+        creator_id=str(values["creator_id"][creator]),
+        creator_name=text(values["name"][creator]),
+        main_category=text(values["main_category"][creator]),
+        tier=text(values["tier"][creator]),
         k=k,
-        considered=len(found),
+        considered=considered,
         rows=tuple(replace(one, rank=rank) for rank, one in enumerate(chosen, 1)),
-        notes=_notes(matrix, found),
+        notes=notes,
         matrix_version=matrix.manifest.version,
         as_of=matrix.manifest.as_of,
         currency=matrix.manifest.currency,
@@ -118,7 +88,7 @@ def opportunities(
 def _of_brand(matrix: AllianceMatrix, row: int, creator: int) -> list[Opportunity]:
     """Every product that the brand of this row was scored with, with this creator."""
     position = int(matrix.columns["brand_id"][row])
-    interest = _interest(matrix, position, row)
+    interest = tenths(place(matrix, position, row))
     if matrix.offers is None:
         numbers = {name: np.asarray([matrix.columns[name][row]]) for name in OFFERED}
         products = [int(matrix.columns["best_product_id"][row])]
@@ -126,7 +96,7 @@ def _of_brand(matrix: AllianceMatrix, row: int, creator: int) -> list[Opportunit
         part = matrix.offers.of(row)
         numbers = {name: matrix.offers.columns[name][part] for name in OFFERED}
         products = matrix.offers.product[part].tolist()
-    audience = _likeness(matrix, position, creator)
+    audience = likeness(matrix, position, creator)
     together = float(np.nan_to_num(matrix.columns["evidence_sessions"][row]))
     return [
         _opportunity(
@@ -165,17 +135,20 @@ def _opportunity(
     paid = 0.0 if np.isnan(fee) else fee
     ends = (offered["net_gmv"], offered["net_gmv_lo80"], offered["net_gmv_hi80"])
     earnings = _estimate([offered["commission_rate"] * end + paid for end in ends])
-    category = _text(product["category"])
-    for_, against = _reasons(
-        matrix, who[2], offered, earnings, category, interest, audience, together
-    )
+    category = text(product["category"])
+    met = f"{together} session{'s' if together > 1 else ''} with the brand so far" * bool(together)
+    reasons = Reasons()
+    reasons.of_terms(matrix, who[2], offered, earnings is not None)
+    reasons.of_past(met)
+    reasons.of_category(category, text(matrix.creator_values["main_category"][who[2]]))
+    reasons.of_fit(audience, interest, "the forecast" if offered["extrapolated"] else None)
     return Opportunity(
         rank=0,
         brand_id=str(brand["brand_id"]),
-        brand_name=_text(brand["name"]),
-        industry=_text(brand["industry"]),
+        brand_name=text(brand["name"]),
+        industry=text(brand["industry"]),
         product_id=str(product["product_id"]),
-        product_title=_text(product["title"]),
+        product_title=text(product["title"]),
         category=category,
         price=_figure(float(product["price"])),
         commission_rate=_figure(offered["commission_rate"]),
@@ -185,74 +158,9 @@ def _opportunity(
         interest=interest,
         score=None if earnings is None else earnings.mean * interest,
         sessions_together=together,
-        reasons=tuple(for_),
-        counter_reasons=tuple(against),
+        reasons=tuple(reasons.for_),
+        counter_reasons=tuple(reasons.against),
     )
-
-
-def _reasons(
-    matrix: AllianceMatrix,
-    creator: int,
-    offered: dict[str, float],
-    earnings: Estimate | None,
-    category: str | None,
-    interest: float,
-    audience: float | None,
-    together: int,
-) -> tuple[list[str], list[str]]:
-    """What speaks for it and what against, in words."""
-    values = matrix.creator_values
-    for_: list[str] = []
-    against: list[str] = []
-    if earnings is not None:
-        for_.append(f"{offered['commission_rate']:.1%} of what stays sold")
-    asked_fee = float(values["slot_fee"][creator])
-    if offered["slot_fee"] > 0:
-        for_.append("a slot fee whatever is sold")
-    elif offered["slot_fee"] == 0 and asked_fee > 0:
-        against.append("no slot fee, though you ask for one")
-    if offered["commission_rate"] < float(values["commission_rate"][creator]) - 0.005:
-        against.append("less commission than you ask")
-    if together:
-        for_.append(f"{together} session{'s' if together > 1 else ''} with the brand so far")
-    else:
-        against.append("you have not worked with the brand yet")
-    own = _text(values["main_category"][creator])
-    if category is not None and own is not None:
-        (for_ if category == own else against).append(
-            f"{category} is your category" if category == own else f"{category}, not your {own}"
-        )
-    if audience is not None and audience >= ALIKE:
-        for_.append("your audience is like the brand's buyers")
-    elif audience is not None and audience <= UNLIKE:
-        against.append("your audience is unlike the brand's buyers")
-    if interest >= BEST:
-        for_.append("you would be among the first the brand would ask")
-    elif interest <= WORST:
-        against.append("many others would come first for the brand")
-    if offered["extrapolated"]:
-        against.append("little like it was seen before: the forecast is a guess")
-    return for_, against
-
-
-def _interest(matrix: AllianceMatrix, brand: int, row: int) -> float:
-    """Share of the brand's candidates with no higher benefit x acceptance, in tenths, upwards."""
-    rows = slice(int(matrix.brand_offsets[brand]), int(matrix.brand_offsets[brand + 1]))
-    worth: Floats = np.ones(rows.stop - rows.start)
-    for name in ("net_gmv", "p_accept"):
-        values = matrix.columns[name][rows].astype(np.float64)
-        if not np.isnan(values).all():
-            worth = worth * np.nan_to_num(values)
-    own = worth[row - rows.start]
-    return float(np.ceil(10 * np.mean(worth <= own)) / 10)
-
-
-def _likeness(matrix: AllianceMatrix, brand: int, creator: int) -> float | None:
-    """Cosine of the creator's audience and the brand's buyers; None where either is unknown."""
-    a = np.asarray(matrix.audience[creator], dtype=np.float64)
-    b = np.asarray(matrix.buyers[brand], dtype=np.float64)
-    length = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float(a @ b) / length if length > 0 else None
 
 
 def _ranked_by(found: list[Opportunity]) -> Floats:
@@ -265,12 +173,7 @@ def _ranked_by(found: list[Opportunity]) -> Floats:
 
 def _notes(matrix: AllianceMatrix, found: list[Opportunity]) -> tuple[str, ...]:
     notes = []
-    if not len(matrix.products) and "p_collaboration" not in matrix.manifest.null_columns:
-        notes.append(
-            "only collaborations are known, so no brand has a product to earn with; 'alliance "
-            "shortlist BRAND --objective collaboration' ranks creators for a brand"
-        )
-    elif not found:
+    if not found:
         notes.append("no brand with an active product was scored with this creator")
     elif all(one.earnings is None for one in found):
         notes.append(
@@ -285,6 +188,11 @@ def _notes(matrix: AllianceMatrix, found: list[Opportunity]) -> tuple[str, ...]:
 
 
 def _refuse_category(matrix: AllianceMatrix, category: str | None) -> None:
+    if category is not None and only_collaborations(matrix):
+        raise WrongInput(
+            "Only collaborations are known: brands are listed, without products, so they cannot be "
+            "narrowed down to a category of products."
+        )
     known = sorted(matrix.products["category"].dropna().unique().tolist())
     if category is not None and category not in known:
         raise WrongInput(
@@ -300,7 +208,3 @@ def _estimate(ends: Sequence[float]) -> Estimate | None:
 def _figure(value: float) -> float | None:
     """To the digits of a float32; None for nan."""
     return None if np.isnan(value) else float(f"{value:.7g}")
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
