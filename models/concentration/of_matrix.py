@@ -167,7 +167,19 @@ def _objective(matrix: AllianceMatrix, wanted: str | None) -> str:
         return str(wanted)
     raise UnsupportedObjective(
         f"What a floor costs is told in money: of {', '.join(WORTHS)} this matrix has "
-        f"{', '.join(can) or 'none'}."
+        f"{', '.join(can) or 'none'}.{'' if can else _instead(matrix)}"
+    )
+
+
+def _instead(matrix: AllianceMatrix) -> str:
+    """What tells whom lists name where no money is known; empty where there are no lists."""
+    ranked = [name for name in DEFAULTS if name in supported_objectives(matrix)]
+    if not ranked:
+        return ""
+    return (
+        " Who is listed, without a cost, is told by 'alliance shortlist BRAND --objective "
+        f"{ranked[0]}' of each brand, or by its column {OBJECTIVES[ranked[0]]} of 'alliance export "
+        "matrix'."
     )
 
 

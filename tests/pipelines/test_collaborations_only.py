@@ -235,6 +235,8 @@ def test_an_explanation_speaks_of_being_chosen_and_drift_of_what_is_judged(
     assert run(["opportunities", "c001", "-k", "3", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
     assert [row["product_id"] for row in rows] == [None] * 3
+    assert run(["concentration"]) != 0
+    assert "shortlist BRAND --objective collaboration" in " ".join(capsys.readouterr().err.split())
     assert run(["evaluate", "--since", "2024-01-01"]) == 3
     told = " ".join(capsys.readouterr().err.split())
     assert "with facts after it" in told

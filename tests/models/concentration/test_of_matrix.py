@@ -65,6 +65,20 @@ def test_wrong_floors_are_refused() -> None:
     assert floors_named([]) is None
 
 
+def test_without_money_it_says_what_lists_can_be_had() -> None:
+    sales = ("net_gmv", "gmv", "profit", "conversion_rate", "p_accept")
+    chosen = rows().assign(**dict.fromkeys(sales, np.nan), p_collaboration=np.arange(5.0))
+    matrix = build_matrix(chosen, BRANDS, CREATORS, manifest(), PRODUCTS)
+    with pytest.raises(UnsupportedObjective) as refused:
+        concentration(matrix)
+    assert "this matrix has none" in str(refused.value)
+    assert "'alliance shortlist BRAND --objective collaboration'" in str(refused.value)
+    assert "p_collaboration of 'alliance export matrix'" in str(refused.value)
+    with pytest.raises(UnsupportedObjective) as with_money:
+        concentration(shown_matrix(), objective="units")
+    assert "shortlist" not in str(with_money.value), "another of its own is told instead"
+
+
 def test_what_the_source_does_not_tell_is_left_out() -> None:
     bare = build_matrix(rows(), BRANDS, CREATORS, manifest(), PRODUCTS)
     told = concentration(bare)
