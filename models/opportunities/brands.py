@@ -14,6 +14,7 @@ PLACED: Final = (
     "only collaborations are known: brands are ranked by where the score of collaborating, to rank "
     "by, places you among all the brand could ask; no probability of a deal and no money is known"
 )
+UNPLACED: Final = "no brand has a score of you: nothing is known to compare you by"
 
 
 def courting_brands(matrix: AllianceMatrix, creator: int) -> list[Opportunity]:

@@ -12,7 +12,7 @@ import numpy as np
 from features.errors import WrongInput
 from models.matrix.lookup import creator_position
 from models.matrix.matrix import AllianceMatrix
-from models.opportunities.brands import PLACED, courting_brands
+from models.opportunities.brands import PLACED, UNPLACED, courting_brands
 from models.opportunities.place import likeness, only_collaborations, place, tenths
 from models.opportunities.reasons import Reasons, text
 from models.opportunities.rows import Opportunities, Opportunity
@@ -43,7 +43,8 @@ def opportunities(
     _refuse_category(matrix, category)
     if only_collaborations(matrix):
         courting = courting_brands(matrix, creator)
-        return _told(matrix, creator, k, len(courting), courting[:k], (PLACED,))
+        notes = (PLACED,) if courting else (PLACED, UNPLACED)
+        return _told(matrix, creator, k, len(courting), courting[:k], notes)
     found = [
         one
         for row in np.flatnonzero(matrix.columns["creator_id"] == creator).tolist()
@@ -77,6 +78,7 @@ def _told(
         tier=text(values["tier"][creator]),
         k=k,
         considered=considered,
+        of_brands=only_collaborations(matrix),
         rows=tuple(replace(one, rank=rank) for rank, one in enumerate(chosen, 1)),
         notes=notes,
         matrix_version=matrix.manifest.version,

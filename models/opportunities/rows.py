@@ -45,13 +45,10 @@ class Opportunities:
     tier: str | None
     k: int
     considered: int
+    of_brands: bool
+    """Whether brands are listed, without products, as only collaborations are known."""
     rows: tuple[Opportunity, ...]
     notes: tuple[str, ...]
     matrix_version: str
     as_of: date
     currency: str
-
-    @property
-    def of_brands(self) -> bool:
-        """Whether brands are listed, without products."""
-        return bool(self.rows) and all(row.product_id is None for row in self.rows)

@@ -100,6 +100,9 @@ def test_where_only_collaborations_are_known_brands_come_by_the_creators_place_i
 def test_a_brand_without_a_score_of_the_creator_is_no_opportunity() -> None:
     told = opportunities(chosen_matrix(p_collaboration=[np.nan, 9.0, 2.0, 1.0]), "anna")
     assert [row.brand_id for row in told.rows] == ["nut"]
+    nobody = opportunities(chosen_matrix(p_collaboration=[np.nan, 9.0, np.nan, 1.0]), "anna")
+    assert (nobody.rows, nobody.of_brands) == ((), True)
+    assert nobody.notes[-1].startswith("no brand has a score of you")
 
 
 def test_creators_whom_a_brand_scores_alike_are_not_all_told_to_be_first() -> None:
