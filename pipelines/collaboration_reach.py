@@ -81,7 +81,8 @@ def _outside(side: Side, learned: Side, views: Mapping[str, View], noun: str) ->
         asked = np.flatnonzero(new & _given(side.vectors[name]))
         far = _nearest(view.plain(side.vectors[name][asked]), own) < usual
         words[asked[far]] = f"the {noun}'s {name} is unlike all that were learned from"
-    words[bare(side, views)] = f"no vector of the {noun} was given"
+    if views:
+        words[bare(side, views)] = f"no vector of the {noun} was given"
     return words
 
 

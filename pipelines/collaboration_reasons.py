@@ -68,10 +68,10 @@ def score_reasons(
 
 
 def _told_of(predictor: CollaborationPredictor, brands: Side) -> npt.NDArray[np.bool_]:
-    """Which features can be a reason, (brands, f): none from a vector the brand does not have."""
+    """Which features can be a reason, (brands, f): none from a vector that the brand lacks."""
     views, names = predictor.pairs_.views, predictor.pairs_.names
     told = np.ones((len(brands), len(names)), dtype=bool)
-    nothing = bare(brands, views.of_brands)
+    nothing = bare(brands, views.of_brands) & bool(views.of_brands)
     for i, name in enumerate(names):
         if not name.endswith(OF_PARTNERS):
             told[nothing, i] = False

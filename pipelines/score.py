@@ -101,9 +101,11 @@ def score(
         facts, model, known, settings, progress, occasion, (champion.version, champion.run_id)
     )
     matrix, plan = made.matrix, made.plan
-    progress("publishing", 0)
     folder = home.matrix if occasion is None else occasion_dir(home.matrix, occasion.key)
+    progress("who gets the traffic", 0)
     shared_out = usual_concentration(matrix) if occasion is None else None
+    progress("who gets the traffic", 1)
+    progress("publishing", 0)
     version = publish(matrix, folder, card=card_of(champion), shared_out=shared_out)
     progress("publishing", 1)
     return ScoreReport(

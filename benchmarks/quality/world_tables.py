@@ -44,7 +44,7 @@ def size_table(runs: Sequence[Scored]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def slices_table(runs: Sequence[Scored], sizes: Sequence[str]) -> pd.DataFrame:
+def slices_table(runs: Sequence[Scored]) -> pd.DataFrame:
     records = []
     for name in (NO_HISTORY, RISING, NEW_BRANDS):
         for objective in ("conversion", "GMV a line"):

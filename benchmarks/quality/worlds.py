@@ -88,7 +88,7 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
     text += [
         "### Creators without history, rising creators, brands without history",
         SLICES_TEXT,
-        table(slices_table(at_end, sizes), 3),
+        table(slices_table(at_end), 3),
         "### Fit recovered",
         FIT_TEXT,
         table(fit_table(at_end, sizes), 3),

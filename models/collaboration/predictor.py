@@ -40,6 +40,7 @@ from models.collaboration.saved import arrays_of, pairs_and_choice
 TREES: Final = "trees.txt"
 ARRAYS: Final = "arrays.npz"
 NUMBERS: Final = "numbers.json"
+FORMAT: Final = 2
 ROUNDS: Final = 150
 TRUNCATION: Final = 100
 """Ranks that LambdaMART learns to fill; its cost grows with them."""
@@ -208,6 +209,7 @@ class CollaborationPredictor:
             np.savez(file, allow_pickle=False, **arrays)
         (folder / TREES).write_text(self.trees_.model_to_string(), encoding="utf-8")
         numbers = {
+            "format": FORMAT,
             "random_state": self.random_state,
             "num_threads": self.num_threads,
             "centre": self.centre_.tolist(),
@@ -219,8 +221,13 @@ class CollaborationPredictor:
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote."""
+        """Read what `save` wrote; NotReady when another version of the code wrote it."""
         told = json.loads((folder / NUMBERS).read_text(encoding="utf-8"))
+        if told.get("format") != FORMAT:
+            raise NotReady(
+                f"The model of collaborations in {folder} was saved by another version of "
+                "Alliance. Run 'alliance train' to make one that this version reads."
+            )
         made = cls(told["random_state"], told["num_threads"])
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             made.pairs_, made.choice_ = pairs_and_choice(dict(arrays), told)

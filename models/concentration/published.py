@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from models.concentration.of_matrix import USUAL_K, Concentration, Measure, concentration
+from models.concentration.of_matrix import FLOORS, USUAL_K, Concentration, Measure, concentration
 from models.matrix.matrix import AllianceMatrix
 
 CONCENTRATION: Final = "concentration.json"
@@ -22,12 +22,16 @@ def write(told: Concentration, version: str, folder: Path) -> Path:
 
 
 def read(folder: Path, version: str) -> Concentration | None:
-    """What was published with that version; None where nothing readable of it was."""
+    """What was published with that version; None where nothing readable of it was.
+
+    Nor where another version of the code held another k or other floors for the usual ones.
+    """
     try:
         told = _SHAPE.validate_json((folder / CONCENTRATION).read_bytes())
     except (OSError, ValidationError):
         return None
-    return told if told.matrix_version == version else None
+    usual = told.k == USUAL_K and told.floor.floors.items() <= FLOORS.items()
+    return told if usual and told.matrix_version == version else None
 
 
 def published_concentration(

@@ -98,11 +98,11 @@ class BoostedPredictor(CalibratedPredictor):
             grown = self._grown_on_earlier_windows(rows) or max(self.rounds // 3, 1)
         self.trees_ = self._boost(rows, grown)
         self.grown_ = grown
-        if self.target.is_rate:
+        if not self.target.is_rate:
+            self.smear_ = self._smear(rows)
+        elif not self.stops_early:
             labels, weights = self._labels_and_weights(rows)
             self.recalibration_ = steepness(self._raw(rows), labels, weights)
-        else:
-            self.smear_ = self._smear(rows)
 
     def _start(self, rows: PairRows) -> Start | None:
         if not self.target.is_rate:

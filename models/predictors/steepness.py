@@ -20,8 +20,9 @@ def steepness(eta: Floats, labels: Floats, weights: Floats) -> Recalibration:
 
     Trees stop short: small steps never quite reach what the rows say, and what is taken for a
     deviation of one window (`ItemsErrTogether`) is reached more slowly still. So their forecasts
-    lie too close together, on rows learned from and on later ones alike. Two numbers, fitted on
-    all rows, cannot overfit as trees can.
+    lie too close together, on rows learned from and on later ones alike. On rows learned from it
+    is also how far the trees took chance for a fact, so it serves many rows and few trees where no
+    later window is left to tell; `calibrate`, on later rows, takes its place.
     """
     centre = float(np.average(eta, weights=weights)) if weights.sum() > 0 else 0.0
     columns = np.stack([np.ones_like(eta), eta - centre])

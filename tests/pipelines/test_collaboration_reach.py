@@ -44,6 +44,19 @@ def test_a_brand_or_creator_without_a_vector_is_marked(
     ]
 
 
+def test_brands_are_not_marked_where_none_has_a_vector(world: Market) -> None:
+    brands = replace(world.brands, vectors={})
+    learned = CollaborationPredictor().fit(brands, world.creators, world.ties)
+    rows = np.array([0, 37]), np.array([0, 3])
+    assert reach(brands, world.creators, world.ties, learned, rows).tolist() == [None, None]
+    all_of_one = np.zeros(len(world.creators), np.intp), np.arange(len(world.creators))
+    sides = (brands, world.creators, world.ties)
+    scores = learned.scores(*sides, all_of_one)
+    columns = score_reasons(learned, sides, all_of_one, scores, 1.0, None).columns
+    named = {str(name) for i in (1, 2, 3) for name in columns[f"reason{i}_feature"] if name}
+    assert any(not name.endswith(("industry_partners", "own_partners")) for name in named)
+
+
 def test_who_is_far_from_all_learned_from_is_marked(
     world: Market, predictor: CollaborationPredictor
 ) -> None:

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,6 +87,18 @@ def test_what_is_saved_scores_alike(
     assert {p.suffix for p in tmp_path.iterdir()} == {".npz", ".json", ".txt"}
     again = CollaborationPredictor.load(tmp_path)
     assert np.array_equal(of_new(again, world), of_new(learned, world))
+
+
+def test_what_another_version_saved_is_refused_with_what_to_do(
+    learned: CollaborationPredictor, tmp_path: Path
+) -> None:
+    learned.save(tmp_path)
+    numbers = tmp_path / "numbers.json"
+    told = json.loads(numbers.read_text())
+    del told["format"]  # as before there was one
+    numbers.write_text(json.dumps(told))
+    with pytest.raises(NotReady, match="alliance train"):
+        CollaborationPredictor.load(tmp_path)
 
 
 def test_fitting_again_gives_the_same(learned: CollaborationPredictor, world: Market) -> None:
