@@ -1,6 +1,8 @@
 """Tables as arrays: the numbers of any creators, items and pairs by position, without a merge."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,31 @@ from features.sparse import Positions, sparse_rows
 
 Values = npt.NDArray[np.float64]
 Columns = Mapping[str, Values]
+
+LEAST_SHARE = 1e-4
+"""Of all audiences that a group is taken to have, so that a rare group does not say too much."""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Shares of the groups that are given both of creators' audiences and of brands' buyers."""
+
+    audience: Values
+    """(creators, groups)"""
+    buyers: Values
+    """(brands, groups)"""
+    usual: Values
+    """(groups,): of all audiences together, creators counting by their recent lines; nan where
+    nobody whose audience is known had a line."""
+
+    @classmethod
+    def of(cls, creators: pd.DataFrame, brands: pd.DataFrame, lines: Values) -> Self:
+        groups = sorted(_named(creators, "audience_") & _named(brands, "buyer_"))
+        audience = _shares(creators, "audience_", groups)
+        weight = np.where(np.isfinite(audience), lines[:, None], 0.0)
+        with np.errstate(invalid="ignore"):
+            usual = (weight * np.nan_to_num(audience)).sum(axis=0) / weight.sum(axis=0)
+        return cls(audience, _shares(brands, "buyer_", groups), np.maximum(usual, LEAST_SHARE))
 
 
 class Lookup:
@@ -45,10 +72,7 @@ class Lookup:
             "creator_brand": _places(brands.index, items["brand_id"]),
             "pair": np.arange(len(items), dtype=np.int64),
         }
-        self.audience_groups = tuple(
-            sorted(_named(creators, "audience_") & _named(brands, "buyer_"))
-        )
-        """Groups whose shares are given both of audiences and of buyers."""
+        self.audience = Audience.of(creators, brands, self.counts["creator"]["lines_decayed"])
 
 
 def _features(frame: pd.DataFrame) -> tuple[str, ...]:
@@ -67,6 +91,11 @@ def _numbers(frame: pd.DataFrame) -> Columns:
         for name in frame.columns
         if pd.api.types.is_numeric_dtype(frame[name].dtype)
     }
+
+
+def _shares(frame: pd.DataFrame, prefix: str, groups: Sequence[str]) -> Values:
+    names = [f"{prefix}{group}" for group in groups]
+    return frame[names].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _places(index: pd.Index, values: pd.Series) -> Positions:

@@ -10,6 +10,10 @@ from features.rates import shrunken
 from features.sparse import Positions
 from features.windows import day_number
 
+PAIRS_AT_ONCE = 50_000
+LEAST_LIFT = 0.01
+"""Where no group of the audience buys the brand at all: a hundredth of what is usual."""
+
 
 class Pairs:
     """Some pairs, and every number known of them by name."""
@@ -114,14 +118,43 @@ def price_distance(p: Pairs) -> Values:
 
 
 def audience_fit(p: Pairs) -> Values:
-    """Overlap of audience and buyers: sum of the smaller share over groups known of both."""
-    overlap, known = np.zeros(len(p)), np.zeros(len(p), dtype=bool)
-    for group in p.lookup.audience_groups:
-        smaller = np.minimum(p.creator(f"audience_{group}"), p.brand(f"buyer_{group}"))
-        both = ~np.isnan(smaller)
-        overlap[both] += smaller[both]
-        known |= both
-    return np.where(known, overlap, np.nan)
+    """Overlap of audience and buyers: sum of the smaller share over groups known of both.
+
+    Where several sets of groups are told (ages and incomes), shares sum to their number, and the
+    overlap is the mean over the sets.
+    """
+    overlap, told = _over_groups(p, lambda audience, buyers, usual: np.minimum(audience, buyers))
+    return np.where(told > 0, overlap / np.maximum(told, 1.0), np.nan)
+
+
+def audience_lift(p: Pairs) -> Values:
+    """Log of how many times as often as usual the creator's audience buys the brand.
+
+    Sum over groups of audience share x buyers' share / usual share: a group buys a brand so many
+    times as often as everybody as it is more frequent among the brand's buyers than in all
+    audiences (the target group index). The mean over the sets where several are told.
+    """
+    lift, told = _over_groups(p, lambda audience, buyers, usual: audience * buyers / usual)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(told > 0, np.log(np.maximum(lift / told, LEAST_LIFT)), np.nan)
+
+
+def _over_groups(
+    p: Pairs, of_group: Callable[[Values, Values, Values], Values]
+) -> tuple[Values, Values]:
+    """Sums over the groups known of both sides: of what each gives, and of audience shares."""
+    groups = p.lookup.audience
+    total, told = np.zeros(len(p)), np.zeros(len(p))
+    brands = p.places("creator_brand")
+    for start in range(0, len(p), PAIRS_AT_ONCE):
+        part = slice(start, start + PAIRS_AT_ONCE)
+        audience = groups.audience[p.creators[part]]
+        buyers = groups.buyers[brands[part]]
+        given = of_group(audience, buyers, groups.usual)
+        both = np.isfinite(given)
+        total[part] = np.where(both, given, 0.0).sum(axis=1)
+        told[part] = np.where(both, audience, 0.0).sum(axis=1)
+    return total, told
 
 
 def ratio(successes: Values, trials: Values) -> Values:
@@ -163,5 +196,6 @@ PAIR_FEATURES: Mapping[str, Callable[[Pairs], Values]] = {
     "pair_days_since": lambda p: p.days_since("pair"),
     "price_distance": price_distance,
     "audience_fit": audience_fit,
+    "audience_lift": audience_lift,
 }
 """Features that take both sides; all others are columns of the creators' or items' table."""

@@ -390,6 +390,12 @@ FEATURES: tuple[Feature, ...] = tuple(
         ("pair_days_since", PRODUCT_HISTORY, "last showed this very product {value} ago", "days"),
         ("price_distance", PRICE, "price against what the creator usually sells: {value}", "log"),
         ("audience_fit", AUDIENCE, "{value} of audience and buyers are alike", "share"),
+        (
+            "audience_lift",
+            AUDIENCE,
+            "its audience buys the brand {value} times as often as is usual",
+            "log",
+        ),
         # calendar
         ("calendar_campaign_days", SEASON, "{value} of the coming 30 are campaign days", "days"),
         ("calendar_season_sin", SEASON, "time of year (sine) {value}", "score"),

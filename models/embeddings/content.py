@@ -13,6 +13,9 @@ import pandas as pd
 Vectors = npt.NDArray[np.float32]
 Known = npt.NDArray[np.bool_]
 
+MOST_GROUPS = 40
+"""With the 109 of Complete Journey, stores without history were ranked worse."""
+
 
 def item_content(items: pd.DataFrame, titles: Vectors, known: Known) -> Vectors:
     """Content of the items: category, brand, log price, title. (n, width), no nan."""
@@ -28,8 +31,13 @@ def item_content(items: pd.DataFrame, titles: Vectors, known: Known) -> Vectors:
 
 
 def creator_content(creators: pd.DataFrame, given: Mapping[str, Vectors], known: Known) -> Vectors:
-    """Content of the creators: category, region, log followers, audience, given vectors."""
+    """Content of the creators: category, region, log followers, audience, given vectors.
+
+    An audience of more than 40 groups is left out: so many numbers say who a creator is.
+    """
     audience = [name for name in creators.columns if str(name).startswith("audience_")]
+    if len(audience) > MOST_GROUPS:
+        audience = []
     shares = [
         pd.to_numeric(creators[name], errors="coerce").to_numpy(float) for name in sorted(audience)
     ]

@@ -130,6 +130,7 @@ ORACLES: dict[str, Feature] = {
     "pair_days_since": lambda o, c, i: o.level("pair", c, i).days_since(),
     "price_distance": lambda o, c, i: o.price(i) - o.price_level(c),
     "audience_fit": lambda o, c, i: o.audience_fit(c, i),
+    "audience_lift": lambda o, c, i: o.audience_lift(c, i),
     "calendar_campaign_days": lambda o, c, i: o.campaign_days(),
     "calendar_season_sin": lambda o, c, i: sin(season(o)),
     "calendar_season_cos": lambda o, c, i: cos(season(o)),

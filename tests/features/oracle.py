@@ -24,6 +24,12 @@ from tests.features.counted import (
 )
 
 
+def audience_groups(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """Column and group of each share of an audience."""
+    names = [name for name in row if name.startswith("audience_")]
+    return [(name, name.removeprefix("audience_")) for name in names]
+
+
 class Oracle:
     """What was known before `as_of` began."""
 
@@ -321,16 +327,40 @@ class Oracle:
         return median(logs) if logs else nan
 
     def audience_fit(self, creator: str, item: str) -> float:
+        shares = self.shares_of_both(creator, item)
+        told = max(sum(audience for _, audience, _ in shares), 1.0)
+        return sum(min(audience, buyers) for _, audience, buyers in shares) / told or nan
+
+    def audience_lift(self, creator: str, item: str) -> float:
+        usual = self.usual_audience()
+        shares = self.shares_of_both(creator, item)
+        lift = sum(audience * buyers / usual[group] for group, audience, buyers in shares)
+        told = sum(audience for _, audience, _ in shares)
+        return log(max(lift / told, 0.01)) if told > 0 else nan
+
+    def shares_of_both(self, creator: str, item: str) -> list[tuple[str, float, float]]:
+        """Group, share of the audience, share of the buyers, where both are known."""
         one = vars(self.creator_rows.get(creator, Row()))
         two = vars(self.brand_rows.get(self.brand_of(item), Row()))
-        shares = [
-            min(one[name], two["buyer_" + name.removeprefix("audience_")])
-            for name in one
-            if name.startswith("audience_")
-            and one[name] is not None
-            and two.get("buyer_" + name.removeprefix("audience_")) is not None
+        return [
+            (group, one[name], two[f"buyer_{group}"])
+            for name, group in audience_groups(one)
+            if one[name] is not None and two.get(f"buyer_{group}") is not None
         ]
-        return sum(shares) if shares else nan
+
+    @remembered
+    def usual_audience(self) -> dict[str, float]:
+        """Share of each group in all audiences, creators counting by their recent lines."""
+        total: dict[str, float] = {}
+        lines: dict[str, float] = {}
+        for creator, row in self.creator_rows.items():
+            for name, group in audience_groups(vars(row)):
+                if vars(row)[name] is None:
+                    continue
+                shown = self.group(creator).number("decayed")
+                total[group] = total.get(group, 0.0) + shown * vars(row)[name]
+                lines[group] = lines.get(group, 0.0) + shown
+        return {group: max(total[group] / lines[group], 1e-4) for group in total}
 
     def attribute(self, creator: str, name: str) -> float:
         value = getattr(self.creator_rows.get(creator, Row()), name, None)

@@ -166,6 +166,8 @@ def test_price_audience_and_shares_compare_the_two_sides() -> None:
     assert row["item_price_to_category"] == pytest.approx(np.log(10), rel=1e-6)  # median ln 100
     assert row["creator_category_share"] == pytest.approx(0.5)
     assert row["audience_fit"] == pytest.approx(0.5 + 0.3)
+    # all audiences are ann's: .7 x .5 / .7 + .3 x .5 / .3 = 1, as usual
+    assert row["audience_lift"] == pytest.approx(0.0, abs=1e-6)
     assert tables.creators.loc["ann", "tier"] == "waist"
     assert features(tables, "ann", "p3")["creator_category_share"] == pytest.approx(0.5)
 
@@ -252,3 +254,28 @@ def test_poor_sources_still_have_tables_with_all_columns(
     for target in TARGETS:
         for successes, trials in level_counts(tables, target, chosen * 0, chosen).values():
             assert successes.shape == trials.shape == (items,)
+
+
+def test_an_audience_of_those_who_buy_the_brand_lifts_it() -> None:
+    shares = pd.DataFrame(
+        {
+            "creator_id": ["ann", "bob"],
+            "audience_young": [0.8, 0.2],
+            "audience_old": [0.2, 0.8],
+            "audience_north": [0.5, 0.5],
+            "audience_south": [0.5, 0.5],
+        }
+    )
+    buyers = {"buyer_young": [0.9], "buyer_old": [0.1], "buyer_north": [1.0], "buyer_south": [0.0]}
+    world = frames(
+        [session("s1", "ann", "2024-03-02 22:00"), session("s2", "bob", "2024-03-02 22:00")],
+        [line("s1", "p1", 3, clicks=30), line("s2", "p1", 1, clicks=30)],
+        creators=shares,
+        brands=pd.DataFrame({"brand_id": ["b"], "industry": ["food"], **buyers}),
+    )
+    tables = known(world)
+    ann, bob = (features(tables, creator, "p1") for creator in ("ann", "bob"))
+    # usual: half of each. By age .8 x .9 / .5 + .2 x .1 / .5 = 1.48, by place 1: the mean
+    assert ann["audience_lift"] == pytest.approx(np.log((1.48 + 1) / 2), rel=1e-6)
+    assert bob["audience_lift"] == pytest.approx(np.log((0.52 + 1) / 2), rel=1e-6)
+    assert ann["audience_fit"] == pytest.approx((0.8 + 0.1 + 0.5) / 2)
