@@ -16,7 +16,7 @@ from models.matrix.matrix import AllianceMatrix
 from models.versions import occasion_dir
 from pipelines.candidates import ORDERS
 from pipelines.home import Home
-from pipelines.model_card_page import CARD_FOLDER, CARD_HTML
+from pipelines.model_card import CARD_FOLDER, CARD_HTML
 from pipelines.occasions import Occasion, occasion_of
 from pipelines.plans import refuse_before_the_first_fact
 from pipelines.progress import Progress, silent

@@ -8,15 +8,34 @@ import pandas as pd
 from models.prediction import PairRows, Predictor, Target
 from models.predictors.boosted import BoostedPredictor
 from pipelines.feature_words import FEATURE, plain_words
-from pipelines.model_card_page import Block, Paragraph, Part, Table
-from pipelines.model_card_quality import target_words
+from pipelines.model_card.collaborations import importance_blocks
+from pipelines.model_card.page import Block, Paragraph, Part, Table
+from pipelines.model_card.training import Training
+from pipelines.model_card.words import target_words
+from pipelines.settings import LEARNED
 
 ROWS_AT_MOST = 1_000
 GROUPS_SHOWN = 8
 FEATURES_SHOWN = 3
+TITLE = "What the forecasts rest on"
 
 
-def importance_part(learned: Mapping[Target, tuple[Predictor, PairRows]], denominator: str) -> Part:
+def importance_part(training: Training) -> Part:
+    learned = {
+        target: (predictors[LEARNED], training.rows[target].evaluate)
+        for target, predictors in training.fitted.items()
+        if isinstance(predictors[LEARNED], BoostedPredictor) and len(training.rows[target].evaluate)
+    }
+    quality = training.partners_quality
+    of_choice = [] if quality is None else importance_blocks(quality)
+    if training.of_collaborations is not None:
+        return Part(TITLE, of_choice)
+    return Part(TITLE, [*forecast_blocks(learned, training.denominator), *of_choice])
+
+
+def forecast_blocks(
+    learned: Mapping[Target, tuple[Predictor, PairRows]], denominator: str
+) -> list[Block]:
     """A table a target: groups of facts by how far they move its forecasts."""
     tables: list[Block] = []
     for target, (predictor, rows) in learned.items():
@@ -38,7 +57,7 @@ def importance_part(learned: Mapping[Target, tuple[Predictor, PairRows]], denomi
         "the judged weeks: x1.30 is 30 % up or down (of the odds, where a share is forecast). It "
         "tells what the model looks at, not what would happen if it were changed."
     )
-    return Part("What the forecasts rest on", [Paragraph(text), *tables])
+    return [Paragraph(text), *tables]
 
 
 def moved_by(predictor: BoostedPredictor, rows: PairRows) -> pd.DataFrame:

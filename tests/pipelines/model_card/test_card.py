@@ -4,13 +4,10 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from models.matrix.files import current_version
 from pipelines.home import Home
-from pipelines.model_card_page import Page, Paragraph, Part, Points, Table, html, markdown
-from pipelines.model_card_quality import collaboration_table
 from pipelines.score import score
 from pipelines.tracking import Tracking
 from pipelines.train import TrainReport, train
@@ -139,27 +136,3 @@ def test_a_source_without_sessions_has_a_card_that_says_so(tmp_path: Path) -> No
     assert re.search(r"Learned from: [\d,]+ records of collaborations, 20\d\d-.*, 5 brands", words)
     assert "No lines of products per session" in words
     assert "Nothing that a session sells could be judged" in words
-
-
-def test_scorers_of_collaborations_stand_beside_each_other() -> None:
-    board = pd.DataFrame(
-        [
-            {"predictor": name, "measure": measure, "value": value, "verdict": verdict}
-            for name, value, verdict in (("learned", 0.5, ""), ("cosine", 0.4, "better"))
-            for measure in ("auc", "r10", "r50", "mrr", "map")
-        ]
-    ).assign(judged_by="4 folds of brands", brands=38)
-    table = collaboration_table(board)
-    assert table.title.endswith("judged on 4 folds of brands (38 brands)")
-    assert table.rows[0] == ("learned", *["0.500"] * 5, "this model")
-    assert table.rows[1] == ("cosine", *["0.400"] * 5, "better than it")
-
-
-def test_markdown_shows_text_as_it_is_written() -> None:
-    table = Table(("a|b", "n"), [("x_y", "1")], numbers=frozenset({1}))
-    page = Page("Card", "under", [Points(["one: *two*"])], [Part("P", [Paragraph("<b>"), table])])
-    told = markdown(page)
-    assert "- one: \\*two\\*" in told
-    assert "| a\\|b | n |\n| --- | ---: |\n| x\\_y | 1 |" in told
-    assert "&lt;b>" in told
-    assert "<p>&lt;b&gt;</p>" in html(page)

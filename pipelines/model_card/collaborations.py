@@ -1,4 +1,4 @@
-"""What a model card tells of collaborations: when, how they are ranked, by slice, and limits."""
+"""Collaborations in a card: when, how they are ranked, by slice, and limits."""
 
 from math import isnan
 from typing import Any
@@ -9,8 +9,10 @@ from experiments.plots import calibration_svg
 from pipelines.collaboration_quality import CollaborationQuality
 from pipelines.collaboration_rules import MEANT
 from pipelines.learn_collaborations import LearnedCollaborations
-from pipelines.model_card_page import Block, Paragraph, Picture, Pictures, Table
+from pipelines.model_card.page import Block, Paragraph, Picture, Pictures, Table
+from pipelines.model_card.training import Training
 
+MEASURES = {"auc": "AUC", "r10": "R@10", "r50": "R@50", "mrr": "MRR", "map": "MAP"}
 CALIBRATION = "Where a score stands for x % of being chosen"
 LIMITS = (
     "A score, no probability: it ranks creators for one brand. It says nothing of what a "
@@ -38,6 +40,36 @@ def choice_words(partners: LearnedCollaborations) -> str:
             "that collaborated; ranks creators for brands without a past as well."
         )
     return f"Nothing was learned: pairs are ranked by {MEANT[partners.ours]}."
+
+
+def collaboration_blocks(training: Training) -> list[Block]:
+    if not len(training.collaborations):
+        return []
+    words = (
+        "Who collaborates with whom is ranked by a score, which is no probability. R@10 is the "
+        "share of a brand's collaborators among the first ten, MAP the mean average precision."
+    )
+    blocks: list[Block] = [collaboration_table(training.collaborations)]
+    if training.partners_quality is not None:
+        blocks += slices_table(training.partners_quality)
+    return [*blocks, Paragraph(words, soft=True)]
+
+
+def collaboration_table(board: pd.DataFrame) -> Table:
+    """Scorers of who collaborates with whom, a row each; ours is held against the others."""
+    rows = []
+    for predictor in board["predictor"].unique().tolist():
+        of = board[board["predictor"] == predictor].set_index("measure").to_dict("index")
+        verdict = str(of["map"]["verdict"])
+        told = {"better": "better than it", "worse": "worse than it", "level": "about as good"}
+        values = (f"{of[measure]['value']:.3f}" for measure in MEASURES)
+        rows.append((predictor, *values, told.get(verdict, "this model")))
+    title = (
+        f"Ranking of a brand's collaborators, judged on {board['judged_by'].iloc[0]} "
+        f"({board['brands'].iloc[0]:,} brands)"
+    )
+    header = ("scorer", *MEASURES.values(), "this model is")
+    return Table(header, rows, title, frozenset(range(1, 6)))
 
 
 def slices_table(quality: CollaborationQuality) -> list[Block]:
