@@ -22,8 +22,8 @@ from features.facts import midnight
 from features.history import collaboration_history
 from models.collaboration.occasions import after
 from models.collaboration.partners import Floats, first_collaborations
+from pipelines.collaborations import BY_TIME, LEARNED_NAME
 from pipelines.home import Home
-from pipelines.judge_collaborations import BY_TIME, LEARNED_NAME
 from pipelines.progress import Progress, silent
 from pipelines.promotion import readable
 from pipelines.published import Published, rankings_since

@@ -14,8 +14,8 @@ from features.facts import Facts
 from models.bundle import AllianceModel
 from models.prediction import Forecast, PairRows, Predictor, Target
 from models.predictors.registry import PREDICTORS
+from pipelines.collaborations import collaborations_board
 from pipelines.home import Home
-from pipelines.judge_collaborations import collaborations_board
 from pipelines.learn_acceptance import judged_acceptance
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, window_plans
 from pipelines.progress import Progress, silent

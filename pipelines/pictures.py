@@ -7,7 +7,7 @@ from experiments.metrics import calibration_table
 from experiments.plots import calibration_plot, importance_plot
 from models.prediction import PairRows, Predictor, Target
 from models.predictors.boosted import BoostedPredictor
-from pipelines.collaboration_quality import CollaborationQuality
+from pipelines.collaborations import CollaborationQuality
 from pipelines.settings import LEARNED
 
 

@@ -6,9 +6,8 @@ from datetime import date
 from features.errors import NotReady
 from models.bundle import AllianceModel
 from models.prediction import PairRows, Target
-from pipelines.compare_collaborations import compared_collaborations
+from pipelines.collaborations import LearnedCollaborations, compared_collaborations
 from pipelines.evaluate import compared
-from pipelines.learn_collaborations import LearnedCollaborations
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.tracking import CHAMPION, RegisteredModel, Tracking
 

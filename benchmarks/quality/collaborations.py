@@ -18,8 +18,7 @@ from benchmarks.quality.section import QualitySettings, Section, absent
 from experiments.collaborations import MEASURES, Ranked, collaboration_board
 from models.collaboration.occasions import brand_folds
 from models.collaboration.partners import tied
-from pipelines.collaborations import Collaborations
-from pipelines.judge_collaborations import JUDGED_FOLDS, LEARNED_NAME, ranked_by_all
+from pipelines.collaborations import JUDGED_FOLDS, LEARNED_NAME, Collaborations, ranked_by_all
 from pipelines.progress import Progress
 from pipelines.settings import TrainSettings
 

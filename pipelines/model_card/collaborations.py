@@ -6,9 +6,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.plots import calibration_svg
-from pipelines.collaboration_quality import CollaborationQuality
-from pipelines.collaboration_rules import MEANT
-from pipelines.learn_collaborations import LearnedCollaborations
+from pipelines.collaborations import MEANT, CollaborationQuality, LearnedCollaborations
 from pipelines.model_card.page import Block, Paragraph, Picture, Pictures, Table
 from pipelines.model_card.training import Training
 

@@ -9,9 +9,8 @@ import pandas as pd
 
 from features.facts import Facts
 from models.prediction import Predictor, Target
-from pipelines.collaboration_quality import CollaborationQuality
+from pipelines.collaborations import CollaborationQuality, LearnedCollaborations
 from pipelines.learn_acceptance import JudgedAcceptance
-from pipelines.learn_collaborations import LearnedCollaborations
 from pipelines.settings import TrainSettings
 from pipelines.training_rows import TargetRows
 from pipelines.windows import WindowPlan

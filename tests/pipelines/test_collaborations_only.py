@@ -16,11 +16,10 @@ from models.bundle import AllianceModel
 from models.matrix.files import current
 from models.shortlists.shortlist import shortlist
 from pipelines.cli import run
+from pipelines.collaborations import LEARNED_NAME, odds_per_point
 from pipelines.evaluate import evaluate
 from pipelines.home import Home
 from pipelines.ingest import ingest
-from pipelines.judge_collaborations import LEARNED_NAME
-from pipelines.learn_collaborations import odds_per_point
 from pipelines.score import score
 from pipelines.settings import LEARNED
 from pipelines.sources.write import write_source

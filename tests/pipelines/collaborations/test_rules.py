@@ -10,7 +10,7 @@ import pytest
 from features.errors import NoChampion, NotEnoughHistory
 from models.matrix.files import current
 from models.shortlists.shortlist import shortlist
-from pipelines.collaboration_rules import CLOSENESS, PAST
+from pipelines.collaborations.rules import CLOSENESS, PAST
 from pipelines.home import Home
 from pipelines.ingest import ingest
 from pipelines.score import score

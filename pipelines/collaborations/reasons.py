@@ -12,7 +12,7 @@ from models.collaboration.predictor import CollaborationPredictor
 from models.collaboration.words import worded
 from models.matrix.columns import REASONS
 from models.shortlists.reasons import top_reasons
-from pipelines.collaboration_reach import bare
+from pipelines.collaborations.reach import bare
 from pipelines.columns import Columns, against_brand, spread_over
 
 SUM_TO: Final = (

@@ -10,7 +10,7 @@ import pandas as pd
 from models.collaboration.partners import Positions, Side, Ties, Vectors
 from models.collaboration.predictor import CollaborationPredictor
 from models.collaboration.views import View
-from pipelines.collaboration_rules import PAST, rule_of
+from pipelines.collaborations.rules import PAST, rule_of
 
 FAR: Final = 0.01
 """Share of those learned from that are as unlike their nearest one as what counts as far."""

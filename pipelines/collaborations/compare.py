@@ -11,8 +11,8 @@ from experiments.leaderboard import Verdict
 from features.facts import midnight
 from models.collaboration.partners import tied
 from models.collaboration.predictor import CollaborationPredictor
-from pipelines.judge_collaborations import LEARNED_NAME
-from pipelines.learn_collaborations import LearnedCollaborations
+from pipelines.collaborations.judge import LEARNED_NAME
+from pipelines.collaborations.learn import LearnedCollaborations
 
 FEWEST_NEW_BRANDS: Final = 5
 """With collaborations that a champion has not learned, to compare it by."""

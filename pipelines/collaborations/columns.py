@@ -10,63 +10,25 @@ from features.facts import Facts
 from features.history import collaboration_history
 from features.tables import FeatureTables
 from features.terms import TERMS
-from models.acceptance.invitations import Invitations, Sides
+from models.acceptance.invitations import Invitations
 from models.acceptance.predictor import fit_offer_acceptance
 from models.acceptance.terms import OfferTerms
 from models.bundle import AllianceModel
-from models.collaboration.partners import (
-    Floats,
-    Positions,
-    Side,
-    Ties,
-    first_collaborations,
-    tied,
-)
+from models.collaboration.partners import Floats, Positions, Side
 from models.collaboration.predictor import CollaborationPredictor
 from models.fulfilment import Fulfilment, fulfilment
-from pipelines.collaboration_reach import reach
-from pipelines.collaboration_reasons import REASON_COLUMNS, ScoreReasons, score_reasons
-from pipelines.collaboration_rules import MEANT, rule_of, rule_scores
+from pipelines.collaborations.known import Collaborations, collaborations_as_of, sides_of
+from pipelines.collaborations.reach import reach
+from pipelines.collaborations.reasons import REASON_COLUMNS, ScoreReasons, score_reasons
+from pipelines.collaborations.rules import MEANT, rule_scores
 from pipelines.columns import Columns
-from pipelines.snapshot import given_vectors
 
 SCORE_NOT_PROBABILITY = "p_collaboration is a score to rank by, not a probability"
 NEVER_DECLINED = (
     "no invitation was ever declined in the source, so a yes cannot be told from silence"
 )
 NO_VECTORS = "no vectors of creators were given to compare partners by"
-
-
 NOTHING_LEARNED = "nothing was learned of whom brands choose, so nothing is known to move the score"
-
-
-@dataclass(frozen=True)
-class Collaborations:
-    """Brands and creators known as of a date, and who had collaborated with whom by then."""
-
-    brands: Side
-    creators: Side
-    ties: Ties
-    first: pd.DataFrame
-    """brand_id, creator_id, at: when each tie began."""
-
-    @property
-    def rule(self) -> str | None:
-        """The rule that they allow; None where none happened to go by."""
-        return rule_of(self.brands, self.creators, self.ties)
-
-
-def collaborations_as_of(
-    facts: Facts, tables: FeatureTables, as_of: date, history: pd.DataFrame | None = None
-) -> Collaborations:
-    """From what was recorded before the date; vectors have no date."""
-    vectors = given_vectors(facts)
-    first = first_collaborations(
-        collaboration_history(facts, as_of) if history is None else history
-    )
-    brands = _side(tables.brands, "industry", vectors, "brand_embeddings")
-    creators = _side(tables.creators, "main_category", vectors, "creator_embeddings")
-    return Collaborations(brands, creators, tied(brands.ids, creators.ids, first), first)
 
 
 @dataclass(frozen=True)
@@ -138,11 +100,6 @@ def collaboration_columns(
     )
 
 
-def sides_of(tables: FeatureTables, known: Collaborations) -> Sides:
-    """Both sides of an offer as of the date of the tables."""
-    return Sides(tables.creators, tables.brands, (known.brands, known.creators))
-
-
 def _offered(columns: Columns) -> Columns:
     names = ("brand_id", "creator_id", *TERMS)
     return {name: columns[name] for name in names if name in columns}
@@ -161,19 +118,6 @@ def _scores(
         return np.full(len(rows[0]), np.nan), "no collaboration happened to go by"
     grid = rule_scores(known.rule, known.brands, known.creators, known.ties)
     return grid[rows], MEANT[known.rule]
-
-
-def _side(
-    table: pd.DataFrame, category: str, vectors: dict[str, pd.DataFrame], family: str
-) -> Side:
-    given = {
-        name.partition(".")[2]: frame
-        for name, frame in vectors.items()
-        if name.partition(".")[0] == family and len(frame)
-    }
-    categories = table.get(category)
-    said = None if categories is None else categories.astype(object).fillna("").astype(str).tolist()
-    return Side.of(table.index.astype(str).tolist(), said, given)
 
 
 def _positions(side: Side, ids: np.ndarray) -> Positions:

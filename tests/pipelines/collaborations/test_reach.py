@@ -7,8 +7,8 @@ import pytest
 
 from models.collaboration.partners import Side
 from models.collaboration.predictor import CollaborationPredictor
-from pipelines.collaboration_reach import reach
-from pipelines.collaboration_reasons import score_reasons
+from pipelines.collaborations.reach import reach
+from pipelines.collaborations.reasons import score_reasons
 from tests.models.collaboration.planted import SIZE, Market, market
 
 

@@ -12,9 +12,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.collaborations import Ranked, collaboration_board
-from features.daily import daily_facts
 from features.facts import Facts
-from features.tables import feature_tables
 from models.collaboration.closeness import closeness, cosine, popularity
 from models.collaboration.occasions import (
     FEWEST_BRANDS,
@@ -26,8 +24,8 @@ from models.collaboration.occasions import (
 )
 from models.collaboration.partners import Floats, Positions
 from models.collaboration.predictor import CollaborationPredictor
-from pipelines.collaboration_rules import scores_of_rules
-from pipelines.collaborations import Collaborations, collaborations_as_of
+from pipelines.collaborations.known import Collaborations, can_learn, known_collaborations
+from pipelines.collaborations.rules import scores_of_rules
 from pipelines.progress import Progress, silent
 from pipelines.settings import TrainSettings
 
@@ -35,25 +33,6 @@ JUDGED_FOLDS: Final = 4
 BY_TIME: Final = "collaborations from "
 """How the words begin that tell of judging by time."""
 LEARNED_NAME: Final = CollaborationPredictor.name
-
-
-def known_collaborations(facts: Facts, as_of: date) -> Collaborations | None:
-    """Collaborations as of the date; None where none tell anything, and beside sales also where
-    they are too few to learn from.
-    """
-    if not facts.has("collaborations"):
-        return None
-    sales = facts.has("session_products")
-    if sales and not any(name.startswith("creator_embeddings.") for name in facts.tables):
-        return None
-    tables = feature_tables(daily_facts(facts, "product"), as_of)
-    known = collaborations_as_of(facts, tables, as_of)
-    return known if can_learn(known) or (not sales and known.rule) else None
-
-
-def can_learn(known: Collaborations) -> bool:
-    """Whether creators have vectors and so many brands and ties can teach anything."""
-    return bool(known.creators.vectors) and enough(known.ties)
 
 
 def judged(
