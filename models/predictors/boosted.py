@@ -1,6 +1,7 @@
 """Gradient-boosted trees (LightGBM): what all features together say beyond shrunken rates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,9 +20,14 @@ from models.predictors.told import feature_of_level
 from models.predictors.trees import Examples, ItemsErrTogether, boosted_trees
 from models.predictors.volume import VolumeStart
 from models.uncertainty.intervals import log_likelihood
+from models.uncertainty.windows import Foretold
 
 TREES = "trees.txt"
 FEWEST_ROWS: Final = 20
+WINDOWS_FORETOLD: Final = 3
+FEWEST_FORETOLD: Final = 100
+"""Of the windows learned from, the last ones tell beside the calibration window how far forecasts
+lie from what happens; of fewer rows a window's level would be luck."""
 LARGEST_STEP: Final = 3.0
 """Of a leaf, in logits before the learning rate: where rates are tiny, a leaf of good pairs would
 overshoot by far (its Newton step grows as the rate it meets over the rate expected)."""
@@ -56,6 +62,8 @@ class BoostedPredictor(CalibratedPredictor):
     learned. With one date a third of `rounds` is grown. Each tree is shown some of the features:
     small steps that differ do what a mean of many models does, at the price of one. Shares are
     then made as steep as the rows learned from say (`steepness`), until `calibrate` knows more.
+    The last windows are also forecast from those before them alone, for `calibrate` to learn from
+    several months how far forecasts lie from what happens.
     """
 
     name = "lightgbm"
@@ -103,6 +111,21 @@ class BoostedPredictor(CalibratedPredictor):
         elif not self.stops_early:
             labels, weights = self._labels_and_weights(rows)
             self.recalibration_ = steepness(self._raw(rows), labels, weights)
+        if self.stops_early:
+            self.earlier_ = tuple(self._foretold(rows))
+
+    def _foretold(self, rows: PairRows) -> Iterator[Foretold]:
+        """The last windows, each forecast by as many trees that learned from those before it."""
+        for day in np.unique(rows.as_of)[-WINDOWS_FORETOLD:]:
+            earlier, later = rows.take(rows.as_of < day), rows.take(rows.as_of == day)
+            if min(len(earlier), len(later)) < FEWEST_FORETOLD or not earlier.outcome()[0].any():
+                continue
+            past = copy(self)
+            past.start_ = past._start(earlier)
+            past.trees_ = past._boost(earlier, self.grown_)
+            if not self.target.is_rate:
+                past.smear_ = past._smear(earlier)
+            yield Foretold.of(later, past._eta(later))
 
     def _start(self, rows: PairRows) -> Start | None:
         if not self.target.is_rate:

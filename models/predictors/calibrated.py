@@ -16,6 +16,7 @@ from models.uncertainty.calibration import Recalibration
 from models.uncertainty.intervals import Width, interval
 from models.uncertainty.noise import Noise, repeat_noise
 from models.uncertainty.repeats import pair_variance
+from models.uncertainty.windows import Foretold, level_and_width
 
 BY_FACTORS = (Target.CONVERSION, Target.BRAND_CONVERSION, Target.CLICK_THROUGH)
 """Rates whose logarithms add up (creator, product, session); those of returns add as logits."""
@@ -58,6 +59,7 @@ class CalibratedPredictor(ABC):
         rate = self.link.is_rate
         self.of_pair_ = pair_variance(seen, self.link, self.line_noise_) if rate else None
         self.recalibration_ = Recalibration()
+        self.earlier_: tuple[Foretold, ...] = ()
         self.width_ = Width.ignorance(self.link) if len(seen) == 0 else self._prior_width()
         self._learn(seen)
         return self
@@ -65,20 +67,19 @@ class CalibratedPredictor(ABC):
     def calibrate(self, rows: PairRows) -> Self:
         """Correct level and width on rows later than those learned from.
 
-        Calibrating again starts from what `fit` learned. Without a trial nothing changes.
+        Earlier windows that `fit` forecast from what lay before them (`earlier_`, which are not
+        saved) tell beside these rows. Calibrating again starts from what `fit` learned. Without a
+        trial nothing changes.
         """
         self._check_rows(rows)
         _check_outcome(rows)
         seen = rows.take(rows.outcome()[1] > 0)
         if len(seen) == 0:
             return self
-        raw = self._eta(seen)
-        width = self._prior_width()
-        for _ in range(2):
-            spread = width.spread(self.link.inverse(raw), seen)
-            level = Recalibration.fit(raw, seen, self.link, self.line_noise_, spread**2)
-            width = self._prior_width().fit(self.link.inverse(level(raw)), seen)
-        self.recalibration_, self.width_ = level, width
+        windows = (*self.earlier_, Foretold.of(seen, self._eta(seen)))
+        self.recalibration_, self.width_ = level_and_width(
+            windows, self.target, self.line_noise_, self._prior_width(), self.of_pair_
+        )
         return self
 
     def _prior_width(self) -> Width:
@@ -132,6 +133,7 @@ class CalibratedPredictor(ABC):
         predictor.feature_names_ = tuple(read["feature_names"])
         predictor.pooled_, predictor.noise_ = read["pooled"], read["noise"]
         predictor.of_pair_ = read.get("of_pair")
+        predictor.earlier_ = ()
         predictor.recalibration_ = Recalibration(**read["recalibration"])
         predictor.width_ = Width.from_json(read["width"])
         predictor.line_noise_ = predictor.width_.noise

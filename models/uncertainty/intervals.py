@@ -17,7 +17,7 @@ from models.uncertainty.tails import WILD, quantile, split
 SOURCES: Final = ("creator", "item", "pair")
 """Levels whose evidence narrows the interval."""
 
-ROWS_AT_MOST: Final = 6_000
+ROWS_AT_MOST: Final = 12_000
 OWN_SHARE: Final = 0.5
 """How much of what a row tells is its own: rows share creators and items."""
 NARROWEST, WIDEST = 0.03, 2.5
@@ -29,7 +29,7 @@ LASTING: Final = {True: 0.04, False: 0.1}
 OF_A_KIND: Final = 2 / 3
 IGNORANCE: Final = {True: 1.44, False: 4.0}
 PRIOR_SD: Final = 1.0
-"""Of the logarithm of each number, when a width is fitted."""
+"""Of the logarithm of each number, when a width is fitted on one window."""
 WILD_SHARE: Final = 0.01
 WILD_LEAST, WILD_MOST = 1e-4, 0.1
 ODD: Final = 0.03
@@ -149,11 +149,11 @@ class Width:
         """What turns variances as they are fitted into those of the link scale."""
         return np.exp(self.doubt / 2) * self.noise.steepening(mean)
 
-    def fit(self, mean: Floats, rows: PairRows) -> "Width":
+    def fit(self, mean: Floats, rows: PairRows, prior_sd: float = PRIOR_SD) -> "Width":
         """The same form with the numbers under which these outcomes are most likely.
 
-        Starts from, and is pulled to, this one by a normal prior (sd 1 on all logarithms), so
-        that few rows change little. At most 6,000 rows are read.
+        Starts from, and is pulled to, this one by a normal prior (`prior_sd` on all logarithms),
+        so that few rows change little. At most 12,000 rows are read.
         """
         trials = rows.outcome()[1]
         seen = np.flatnonzero(trials > 0)
@@ -183,12 +183,12 @@ class Width:
             variance, wild = self._with(numbers).variance(information), float(np.exp(numbers[-1]))
             value = likelihood(variance, wild)
             slope = (likelihood(variance * 1.01, wild) - value) / (0.01 * variance) * rows.weight
-            gradient = (numbers - start) / PRIOR_SD**2
+            gradient = (numbers - start) / prior_sd**2
             for place, step in enumerate(np.eye(len(numbers))[:-1] * STEP):
                 moved = self._with(numbers + step).variance(information)
                 gradient[place] -= slope @ (moved - variance) / STEP
             gradient[-1] -= rows.weight @ (likelihood(variance, wild * 1.01) - value) / 0.01
-            off = float(np.sum((numbers - start) ** 2)) / 2 / PRIOR_SD**2
+            off = float(np.sum((numbers - start) ** 2)) / 2 / prior_sd**2
             return off - float(rows.weight @ value), gradient
 
         bounds = [(number - FURTHEST, number + FURTHEST) for number in start[:-1]]
@@ -201,7 +201,7 @@ class Width:
             for factor in np.exp([-0.1, 0.0, 0.1])
         )
         told = max(float(2 * here - less - more) / 0.1**2, 0.0) * OWN_SHARE
-        return replace(width, doubt=1 / (told + PRIOR_SD**-2))
+        return replace(width, doubt=1 / (told + prior_sd**-2))
 
     def _with(self, numbers: Floats) -> "Width":
         """With other numbers, given as logarithms."""

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -119,3 +120,29 @@ def test_shares_are_as_steep_as_the_rows_learned_from_until_later_rows_are_known
     calibrated = few.calibrate(later).predict(later).mean
     few.recalibration_ = few.recalibration_.__class__()
     np.testing.assert_array_equal(few.calibrate(later).predict(later).mean, calibrated)
+
+
+def test_the_last_windows_are_forecast_from_those_before_them_alone() -> None:
+    small = market(2, Target.EXPOSURE, creators=40, items=25, per_creator=8)
+    rows = small.window(0, 1, 2).rows
+    last = rows.as_of == rows.as_of.max()
+    assert rows.successes is not None
+    raised = replace(rows, successes=np.where(last, 9 * rows.successes, rows.successes))
+    usual, after = (BoostedPredictor(Target.EXPOSURE).fit(of) for of in (rows, raised))
+    days = [window.rows.as_of[0] for window in after.earlier_]
+    assert days == list(np.unique(rows.as_of)[1:])
+    forecast, same = (p.earlier_[-1].eta.mean() for p in (usual, after))
+    assert same == pytest.approx(forecast, abs=0.3)
+    assert after._eta(rows).mean() > usual._eta(rows).mean() + 0.5
+
+
+def test_calibration_hears_of_earlier_windows_and_a_loaded_predictor_does_not(
+    tmp_path: Path,
+) -> None:
+    small = market(2, Target.EXPOSURE, creators=40, items=25, per_creator=8)
+    predictor = BoostedPredictor(Target.EXPOSURE).fit(small.window(0, 1, 2).rows)
+    later = small.window(3).rows
+    predictor.calibrate(later).save(tmp_path)
+    several = predictor.recalibration_.offset
+    alone = BoostedPredictor.load(tmp_path).calibrate(later).recalibration_.offset
+    assert several != pytest.approx(alone, abs=1e-6)
