@@ -64,8 +64,7 @@ def _drift(
     from pipelines.commands.drift_table import print_drift
     from pipelines.commands.output import print_json
     from pipelines.commands.ranking_drift_table import print_ranking_drift
-    from pipelines.drift import drift
-    from pipelines.drift_rankings import ranking_drift
+    from pipelines.drift import drift, ranking_drift
     from pipelines.published import only_rankings
 
     if only_rankings(home.matrix, since):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.commands.output import console, say
 
 if TYPE_CHECKING:
-    from pipelines.drift_rankings import RankingDriftReport
+    from pipelines.drift import RankingDriftReport
 
 SHOWN = {"auc": "AUC", "map": "MAP", "r10": "R@10", "r50": "R@50"}
 

@@ -10,7 +10,7 @@ from features.facts import Facts, facts_from_frames
 from features.tables import FeatureTables, feature_tables
 from pipelines.columns import Columns
 from pipelines.retention import retention_columns
-from pipelines.retention_rows import looked_up
+from pipelines.retention.rows import looked_up
 from tests.pipelines.worlds import little_world
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pipelines.cli import run
-from pipelines.drift_rankings import asked_of, ranking_drift
+from pipelines.drift import asked_of, ranking_drift
 from pipelines.home import Home
 from pipelines.ingest import ingest
 from pipelines.published import rankings_since

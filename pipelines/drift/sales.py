@@ -15,8 +15,8 @@ from features.errors import NoMatrix, NotReady
 from features.lines import Grain
 from models.bundle import AllianceModel
 from models.prediction import Target
-from pipelines.drift_money import money_drift
-from pipelines.happened import Maker, happened, sessions_between, sizes
+from pipelines.drift.happened import Maker, happened, sessions_between, sizes
+from pipelines.drift.money import money_drift
 from pipelines.home import Home
 from pipelines.progress import Progress, silent
 from pipelines.promised import SIMPLE
