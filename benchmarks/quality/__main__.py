@@ -20,7 +20,7 @@ SECTIONS = {
     "uncertainty": "benchmarks.quality.uncertainty",
     "decisions": "benchmarks.quality.decisions",
     "collaborations": "benchmarks.quality.collaborations",
-    "douyin": "benchmarks.quality.douyin",
+    "douyin": "benchmarks.quality.douyin.section",
 }
 """Name -> module with a function `section(settings, progress)`, in the order of the page."""
 

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.quality.douyin import compared, held_out, mixed
+from benchmarks.quality.douyin.forecasts import held_out, mixed
+from benchmarks.quality.douyin.judged import compared
 from benchmarks.quality.rate_effects import Effects, split_half
 from benchmarks.quality.rate_models import cross_entropy, crossed, mean_of, trees
 

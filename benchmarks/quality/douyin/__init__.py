@@ -1,0 +1,1 @@
+"""Conversion of products in a real Douyin export: forecasts held out, and what repeats."""
