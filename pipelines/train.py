@@ -19,14 +19,22 @@ from models.bundle import AllianceModel
 from models.prediction import Predictor, Target, concatenate
 from models.predictors.registry import PREDICTORS
 from pipelines.code_version import code_version
-from pipelines.collaboration_quality import collaboration_quality
+from pipelines.collaborations import (
+    LearnedCollaborations,
+    collaboration_quality,
+    learned_collaborations,
+)
 from pipelines.evaluate import target_board
 from pipelines.home import Home
 from pipelines.learn_acceptance import judged_acceptance
-from pipelines.learn_collaborations import LearnedCollaborations, learned_collaborations
-from pipelines.model_card import model_card, promises_of
-from pipelines.model_card_page import CARD_FOLDER, CARD_HTML, write_card
-from pipelines.model_card_source import Training
+from pipelines.model_card import (
+    CARD_FOLDER,
+    CARD_HTML,
+    Training,
+    model_card,
+    promises_of,
+    write_card,
+)
 from pipelines.model_manifest import manifest_of
 from pipelines.pictures import draw_pictures, record_quality
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, supported_targets, window_plans
