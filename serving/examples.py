@@ -3,6 +3,7 @@
 from typing import Any
 
 from serving.diagnosis_examples import DIAGNOSIS_EXAMPLES
+from serving.example_creator import CREATOR
 from serving.portfolio_example import PORTFOLIO
 
 REASON = {
@@ -15,13 +16,7 @@ REASON = {
 
 ROW: dict[str, Any] = {
     "rank": 1,
-    "creator_id": "c0042",
-    "creator_name": "王芳芳",
-    "main_category": "beauty",
-    "tier": "waist",
-    "followers": 1_500_000,
-    "region": "Zhejiang",
-    "agency": None,
+    **CREATOR,
     "conversion": {"mean": 0.06, "lo80": 0.048, "hi80": 0.074},
     "benchmark_rate": 0.046,
     "benchmark_level": "industry x tier",

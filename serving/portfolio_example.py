@@ -2,15 +2,11 @@
 
 from typing import Any
 
+from serving.example_creator import CREATOR
+
 _PICK: dict[str, Any] = {
     "rank": 1,
-    "creator_id": "c0042",
-    "creator_name": "王芳芳",
-    "main_category": "beauty",
-    "tier": "waist",
-    "followers": 1_500_000,
-    "region": "Zhejiang",
-    "agency": None,
+    **CREATOR,
     "best_product_id": "p0007",
     "best_product_title": "玻尿酸面膜",
     "why": "50% likely to accept, then brings 20k less a fee of 4k; c0007 in its place would bring "
