@@ -25,6 +25,8 @@ ATTRIBUTES = {
     "level": "level",
 }
 """Filter -> column of the creators. A creator whose attribute is unknown does not pass."""
+LISTED = 12
+"""Audience groups that a refusal names; some sources tell hundreds."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +116,17 @@ def _audience(view: BrandView, told: str) -> Constraint:
     groups = view.matrix.audience_groups
     of_it = [i for i, name in enumerate(groups) if name == group or name.startswith(f"{group}_")]
     if not of_it:
-        known = f"There are: {', '.join(groups)}." if groups else "The source told no audiences."
-        raise WrongInput(f"No audience group is called '{group}'. {known}")
+        raise WrongInput(f"No audience group is called '{group}'. {_told_groups(groups)}")
     shares = view.matrix.audience[view.creators][:, of_it].sum(axis=1, dtype=np.float64)
     words = f"audience at least {least:.4g} {group}"
     return Constraint("audience", words, shares >= least, shares, at_least=True)
+
+
+def _told_groups(groups: Sequence[str]) -> str:
+    if not groups:
+        return "The source told no audiences."
+    more = f" and {len(groups) - LISTED} more" if len(groups) > LISTED else ""
+    return f"There are: {', '.join(groups[:LISTED])}{more}."
 
 
 def audience_limit(text: str) -> tuple[str, float]:

@@ -126,6 +126,15 @@ def test_an_audience_group_that_nobody_told_is_refused_with_those_there_are() ->
         told(audience=["male=0.5"])
 
 
+def test_of_many_audience_groups_a_refusal_names_the_first() -> None:
+    names = [f"audience_store_{number:03}" for number in range(100)]
+    stores = pd.DataFrame(0.01, index=CREATORS.index, columns=names)
+    creators = pd.concat([CREATORS, stores], axis=1)
+    matrix = build_matrix(rows(), BRANDS, creators, manifest(null_columns={}))
+    with pytest.raises(WrongInput, match=r"store_000, .*, store_011 and 88 more\.$"):
+        shortlist(matrix, "acme", 3, filters=ShortlistFilters(audience=["male=0.5"]))
+
+
 def test_the_same_request_gives_the_same_list() -> None:
     wishes: dict[str, Any] = {"tier": ["tail"], "soft": ["tier"], "max_return_rate": 0.5}
     assert told(**wishes) == told(**wishes)
