@@ -132,7 +132,7 @@ class CalibratedPredictor(ABC):
         )
         predictor.feature_names_ = tuple(read["feature_names"])
         predictor.pooled_, predictor.noise_ = read["pooled"], read["noise"]
-        predictor.of_pair_ = read.get("of_pair")
+        predictor.of_pair_ = read["of_pair"]
         predictor.earlier_ = ()
         predictor.recalibration_ = Recalibration(**read["recalibration"])
         predictor.width_ = Width.from_json(read["width"])
