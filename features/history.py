@@ -78,6 +78,24 @@ def creator_item_history(
     return history
 
 
+def creator_evenings(
+    daily: DailyFacts, as_of: date, half_life_days: float = HALF_LIFE_DAYS
+) -> pd.Series:
+    """Evenings of each creator known strictly before the day `as_of` (UTC), by creator_id.
+
+    How many evenings of today tell as much: (sum of w)^2 over the sum of w^2, one of
+    `half_life_days` before the last day counting half. A day with any line is one evening; field
+    sessions are left out, as are creators without a line.
+    """
+    today = (as_of - date(1970, 1, 1)).days
+    table = daily.pairs
+    known = table.filter((table.day < today) & (table.lines > 0)).select("creator", "day")
+    evenings = known.distinct().order_by("creator", "day").to_pandas()
+    weight = np.exp((today - 1 - evenings["day"]) * (-log(2) / half_life_days))
+    total, squares = (w.groupby(evenings["creator"]).sum() for w in (weight, weight**2))
+    return (total**2 / squares).rename(index=dict(enumerate(daily.creator_ids)))
+
+
 def _whole(left: ir.Value, right: ir.Value) -> ir.Value:
     """The sum of products, added up as whole numbers of any size."""
     digits = "decimal(38, 0)"

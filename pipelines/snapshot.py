@@ -9,7 +9,7 @@ import pandas as pd
 
 from features.daily import DailyFacts
 from features.facts import Facts
-from features.history import creator_item_history
+from features.history import creator_evenings, creator_item_history
 from features.pairs import level_counts, level_lines, pair_features
 from features.registry import FEATURES
 from features.tables import FeatureTables, feature_tables
@@ -102,7 +102,14 @@ def snapshot(
         settings=EmbeddingSettings(size=embedding_size),
         random_state=random_state,
     )
-    effects = fit_effects(history, tables.creators, tables.items, embeddings.products, given)
+    effects = fit_effects(
+        history,
+        creator_evenings(daily, as_of),
+        tables.creators,
+        tables.items,
+        embeddings.products,
+        given,
+    )
     return Snapshot(tables, embeddings, effects)
 
 

@@ -2,8 +2,8 @@
 
 In each block its own effects are marginalised where their regression on content is updated, and
 the cells where their creator is, so that few rounds suffice. Each round is linear in the rows.
-The variances are MacKay's fixed point: a block's sum of squares over the number of its effects
-that the rows determine.
+What a creator showed is the creator and the mean luck of its evenings: the luck is taken off what
+its products and categories show, and is no part of what is expected of it.
 """
 
 from dataclasses import replace
@@ -13,14 +13,13 @@ from scipy.optimize import nnls
 
 from models.effects.crossed import Content, Crossed, Positions, Seen, Variances
 from models.effects.lines import Floats, Told, told_by_counts, told_by_shares
+from models.effects.shrinkage import RANGE, added, creators_and_evenings, fixed_point, ridge
+from models.uncertainty.noise import SAME_SESSION
 
 ROUNDS = 20
 FIRST_ROUNDS = 3
 """Before any variance is learned."""
-RANGE = (1e-5, 4.0)
 NOISE_RANGE = (1e-3, 4.0)
-LEAST_FREE = 0.02
-"""Share of a block's effects that count as determined at least."""
 LARGEST_LEVERAGE = 0.9
 FIRST_DOUBT = 3.0
 """Trials' worth of the overall rate in the rates of items from which the search starts."""
@@ -72,6 +71,8 @@ class _Search:
         self.distance = self.distance - self.distance_mean
         self.slope = 0.0
         self.creator = self.creator_prior = np.zeros(self.n_creators)
+        self.shown = np.zeros(self.n_creators)
+        """What the creator showed: its own effect and the mean luck of its evenings."""
         self.cell = self.cell_prior = np.zeros(len(self.cells))
         self.creator_slopes = np.zeros(content.creators.shape[1])
         self.category_slopes = np.zeros((content.creators.shape[1], self.n_categories))
@@ -99,7 +100,7 @@ class _Search:
     def expected(self) -> Floats:
         row = self.seen
         cell = np.append(self.cell, 0.0)[self.cell_of_row]
-        parts = self.creator[row.creator] + self.item[row.item] + cell
+        parts = self.shown[row.creator] + self.item[row.item] + cell
         return np.asarray(self.level + parts + self.slope * self.distance)
 
     def told(self) -> Told:
@@ -140,15 +141,17 @@ class _Search:
         of_cell = certainty * (total - weight * self.cell_prior)
         creator_weight = self._by_creator(certainty * weight) + loose_weight
         creator_total = self._by_creator(of_cell) + loose_total
-        surely = 1 / (1 + creator_weight * now.creator)
+        self.creator_told = creator_weight, creator_total
+        spread = now.creator + self._luck()
+        surely = 1 / (1 + creator_weight * spread)
         self.creator_slopes, self.free["creator_slopes"] = ridge(
             content, creator_weight * surely, creator_total * surely, now.creator_slopes
         )
         self.creator_prior = content @ self.creator_slopes
-        self.creator = (creator_total + self.creator_prior / now.creator) / (
-            creator_weight + 1 / now.creator
-        )
-        own = total - weight * self.creator[self.creator_of_cell]
+        beyond = (creator_total - creator_weight * self.creator_prior) * spread * surely
+        self.creator = self.creator_prior + beyond * now.creator / spread
+        self.shown = self.creator_prior + beyond
+        own = total - weight * self.shown[self.creator_of_cell]
         self._update_cell_priors(certainty * weight, certainty * own)
         self.cell = (own + self.cell_prior / now.cell) / (weight + 1 / now.cell)
 
@@ -171,6 +174,10 @@ class _Search:
         slopes = self.category_slopes[:, self.category_of_cell]
         self.cell_prior = shared + np.einsum("ma,am->m", content, slopes)
 
+    def _luck(self) -> Floats:
+        """Variance of the mean luck of each creator's evenings."""
+        return np.asarray(self.variances.evening / self.seen.evenings)
+
     def _by_cell(self, values: Floats) -> Floats:
         return added(self.cell_of_row, values, len(self.cells) + 1)[:-1]
 
@@ -188,27 +195,41 @@ class _Search:
         weight = told.weight / (1 + told.weight * self.item_doubt[row.item])
         of_cell = self._by_cell(weight)
         of_creator = self._by_creator(of_cell / (1 + of_cell * now.cell)) + self._loose(weight)
-        self.creator_doubt = 1 / (of_creator + 1 / now.creator)
+        luck = self._luck()
+        self.creator_doubt = 1 / (of_creator / (1 + of_creator * luck) + 1 / now.creator)
+        shown = 1 / (of_creator + 1 / (now.creator + luck))
+        self.shown_doubt = shown
         own = 1 / (of_cell + 1 / now.cell)
-        self.cell_doubt = own + (own * of_cell) ** 2 * self.creator_doubt[self.creator_of_cell]
-        weight = told.weight / (1 + told.weight * self.creator_doubt[row.creator])
+        self.cell_doubt = own + (own * of_cell) ** 2 * shown[self.creator_of_cell]
+        weight = told.weight / (1 + told.weight * shown[row.creator])
         self.item_doubt = 1 / (added(row.item, weight, self.n_items) + 1 / now.item)
 
     def update_variances(self, told: Told) -> None:
         self.update_doubts(told)
         row, now = self.seen, self.variances
         creators, items = np.unique(row.creator), np.unique(row.item)
-        doubt = self.creator_doubt[row.creator] + self.item_doubt[row.item]
+        doubt = self.shown_doubt[row.creator] + self.item_doubt[row.item]
         doubt += np.append(self.cell_doubt, 0.0)[self.cell_of_row]
         self._update_noise(told, np.minimum(told.weight * doubt, LARGEST_LEVERAGE))
-        own = (self.creator - self.creator_prior)[creators]
-        now.creator = fixed_point(own, self.creator_doubt[creators], now.creator)
+        now.creator, now.evening = self._creators_and_evenings(creators)
         own = (self.item - self.item_prior)[items]
         now.item = fixed_point(own, self.item_doubt[items], now.item)
         now.cell = fixed_point(self.cell - self.cell_prior, self.cell_doubt, now.cell)
         now.creator_slopes = self._slopes_variance(self.creator_slopes, "creator_slopes")
         now.item_slopes = self._slopes_variance(self.item_slopes, "item_slopes")
         now.category_slopes = self._slopes_variance(self.category_slopes, "category_slopes")
+
+    def _creators_and_evenings(self, creators: Positions) -> tuple[float, float]:
+        weight, total = (told[creators] for told in self.creator_told)
+        beyond = total / weight - self.creator_prior[creators]
+        now = self.variances
+        return creators_and_evenings(
+            beyond,
+            1 / weight,
+            self.seen.evenings[creators],
+            usual_evening=SAME_SESSION * now.line,
+            start=(now.creator, now.evening),
+        )
 
     def _slopes_variance(self, slopes: Floats, name: str) -> float:
         return float(np.clip(np.sum(slopes**2) / max(self.free[name], 0.5), *RANGE))
@@ -246,29 +267,3 @@ class _Search:
             cell_doubt=cell_doubt,
             variances=now,
         )
-
-
-def added(place: Positions, values: Floats, size: int) -> Floats:
-    """Sums of the values by place, (size,)."""
-    return np.bincount(place, values, size).astype(np.float64)
-
-
-def ridge(design: Floats, weight: Floats, total: Floats, variance: float) -> tuple[Floats, float]:
-    """Slopes of total / weight on the design, and how many of them the rows determine.
-
-    `weight` is the certainty of each row, `variance` that of the slopes around 0.
-    """
-    size = design.shape[1]
-    if not size:
-        return np.zeros(0), 0.0
-    gram = design.T @ (weight[:, None] * design)
-    inverse = np.linalg.inv(gram + np.eye(size) / variance)
-    return inverse @ (design.T @ total), float(size - np.trace(inverse) / variance)
-
-
-def fixed_point(effects: Floats, doubt: Floats, variance: float) -> float:
-    """The next value of a block's variance, from its effects and the variances left of them."""
-    if not len(effects):
-        return variance
-    free = max(float(np.sum(1 - doubt / variance)), LEAST_FREE * len(effects))
-    return float(np.clip(effects @ effects / free, *RANGE))

@@ -6,6 +6,8 @@ On the link scale (logit of shares, log of counts) a pair's rate is
 
 with normal priors: a creator, an item and a cell (creator x category) around what their content
 says (ridge regressions), pair and lines around 0, the lines' variance divided by their number.
+What a creator showed holds the luck of its evenings too, which all lines of an evening share: its
+variance is divided by the number of evenings, however many lines they had.
 """
 
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ class Seen:
     successes: Floats
     trials: Floats
     lines: Floats
+    evenings: Floats
+    """Of each creator (creators,), not row; of one who was never seen any positive number."""
 
     def __len__(self) -> int:
         return len(self.creator)
@@ -65,6 +69,7 @@ class Variances:
     cell: float = 0.03
     pair: float = 0.03
     line: float = 0.3
+    evening: float = 0.1
     creator_slopes: float = 0.01
     item_slopes: float = 0.1
     cell_slopes: float = 0.05

@@ -22,6 +22,7 @@ from features.registry import (
 from models.effects.ascent import crossed
 from models.effects.content import known_content
 from models.effects.crossed import Content, Crossed, Positions, Seen
+from models.effects.lines import Floats
 from models.embeddings.products import VectorProduct
 
 Values = npt.NDArray[np.float32]
@@ -168,6 +169,7 @@ class Parts:
 
 def fit_effects(
     history: pd.DataFrame,
+    evenings: pd.Series,
     creators: pd.DataFrame,
     items: pd.DataFrame,
     similarities: Mapping[str, VectorProduct],
@@ -175,9 +177,10 @@ def fit_effects(
 ) -> Effects:
     """Effects of the tables' creators and items as of the date that `history` ends before.
 
-    `history` is what `features.history.creator_item_history` gives; pairs outside the tables are
-    left out. `similarities` are the products of the embeddings of the same date. What creators
-    choose and what they get clicked for help to tell the fit from which they sell.
+    `history` is what `features.history.creator_item_history` gives, `evenings` what
+    `creator_evenings` gives; pairs outside the tables are left out. `similarities` are the products
+    of the embeddings of the same date. What creators choose and what they get clicked for help to
+    tell the fit from which they sell.
     """
     row = creators.index.get_indexer(pd.Index(history["creator_id"]))
     column = items.index.get_indexer(pd.Index(history["item_id"]))
@@ -190,9 +193,10 @@ def fit_effects(
         np.bincount(column, minlength=len(items)) > 0,
     )
     content = known_content(creators, items, similarities, given, known)
+    of_creator = evenings.reindex(creators.index).fillna(1.0).to_numpy(float)
     parts: dict[str, Parts] = {}
     for measure in reversed(MEASURES):
-        seen = _seen(past, row, column, measure)
+        seen = _seen(past, row, column, of_creator, measure)
         if len(seen) and seen.successes.sum() > 0:
             with threadpool_limits(1):  # sums in one order, whatever the machine
                 found = crossed(seen, content, is_rate=measure.is_rate)
@@ -203,7 +207,9 @@ def fit_effects(
     return Effects(parts)
 
 
-def _seen(past: pd.DataFrame, row: Positions, column: Positions, measure: Measure) -> Seen:
+def _seen(
+    past: pd.DataFrame, row: Positions, column: Positions, evenings: Floats, measure: Measure
+) -> Seen:
     """Counts worth as much as today's: decayed rates of the effective number of trials."""
     trials = past[f"effective_{measure.trials}"].to_numpy(float)
     successes, decayed = (
@@ -214,7 +220,7 @@ def _seen(past: pd.DataFrame, row: Positions, column: Positions, measure: Measur
     rate = np.divide(successes, decayed, out=np.zeros(len(past)), where=told)
     if measure.is_rate:
         rate = np.clip(rate, 0, 1)
-    return Seen(row[told], column[told], (rate * trials)[told], trials[told], lines[told])
+    return Seen(row[told], column[told], (rate * trials)[told], trials[told], lines[told], evenings)
 
 
 def _parts(found: Crossed, seen: Seen, content: Content, measure: Measure) -> Parts:

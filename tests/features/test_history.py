@@ -6,7 +6,7 @@ import pytest
 
 from features.daily import daily_facts
 from features.facts import Facts, Meaning, facts_from_frames
-from features.history import collaboration_history, creator_item_history
+from features.history import collaboration_history, creator_evenings, creator_item_history
 
 AS_OF = date(2026, 3, 1)
 
@@ -47,6 +47,30 @@ def test_a_line_half_a_life_old_counts_half() -> None:
     assert history["decayed_lines"][0] == pytest.approx(1.5)
     assert history["decayed_orders"][0] == pytest.approx(14)
     assert history["decayed_denominator"][0] == pytest.approx(130)
+
+
+def test_evenings_are_days_of_a_creator_whatever_was_shown_and_old_ones_tell_less() -> None:
+    """anna: weights 1 and 1/2 (two lines, one evening), (1.5)^2 / 1.25; bo: one evening, two
+    sessions of one day; what happens on the day itself is not known."""
+    known = facts(
+        [
+            ("s1", "anna", "2026-02-28", "mixed"),
+            ("s2", "anna", "2026-02-18", "mixed"),
+            ("s3", "anna", "2026-03-01", "mixed"),
+            ("s4", "bo", "2026-02-03T10:00", "mixed"),
+            ("s5", "bo", "2026-02-03T18:00", "mixed"),
+        ],
+        [
+            ("s1", "lip", 10, 100),
+            ("s2", "lip", 8, 60),
+            ("s2", "nut", 8, 60),
+            ("s3", "nut", 8, 60),
+            ("s4", "nut", 8, 60),
+            ("s5", "lip", 8, 60),
+        ],
+    )
+    evenings = creator_evenings(daily_facts(known, "product"), AS_OF, half_life_days=10)
+    assert evenings.to_dict() == pytest.approx({"anna": 1.8, "bo": 1.0})
 
 
 def test_old_trials_tell_less_and_from_fewer_lines() -> None:

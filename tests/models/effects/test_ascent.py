@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from models.effects.ascent import DISTANCE_PENALTY, crossed, fixed_point
+from models.effects.ascent import DISTANCE_PENALTY, crossed
 from models.effects.crossed import Content, Crossed, Seen, Variances
 
 Grid = np.ndarray
@@ -42,11 +42,12 @@ FIVE = Seen(
     successes=np.array([3.0, 0.0, 12.0, 7.0, 40.0]),
     trials=np.array([20.0, 9.0, 100.0, 15.0, 900.0]),
     lines=np.array([1.0, 2.0, 3.0, 1.0, 4.0]),
+    evenings=np.array([1.0, 2.0, 4.0]),
 )
 
 
 def test_five_rows_are_solved_as_by_a_general_optimiser() -> None:
-    """Mode over 5 logits, 1 level, 3 + 3 + 5 effects, 1 price slope and 1 slope of content."""
+    """Mode over 5 logits, 1 level, 3 + 3 + 3 + 4 effects, 1 price slope and 1 slope of content."""
     content = replace(
         plain(3, 3, [0, 0, 1]),
         creators=np.array([[1.0], [-1.0], [0.5]]),
@@ -62,8 +63,8 @@ def test_five_rows_are_solved_as_by_a_general_optimiser() -> None:
 
     def cost(x: Grid) -> float:
         latent, level, price_slope, slope = x[:5], x[5], x[6], x[7]
-        creator, item, cell = x[8:11], x[11:14], x[14:18]
-        eta = level + creator[FIVE.creator] + item[FIVE.item] + cell[cell_of_row]
+        creator, item, cell, luck = x[8:11], x[11:14], x[14:18], x[18:21]
+        eta = level + (creator + luck)[FIVE.creator] + item[FIVE.item] + cell[cell_of_row]
         eta = eta + price_slope * distance
         fit = FIVE.successes @ latent - FIVE.trials @ np.log1p(np.exp(latent))
         own = creator - content.creators[:, 0] * slope
@@ -71,13 +72,14 @@ def test_five_rows_are_solved_as_by_a_general_optimiser() -> None:
             -fit
             + np.sum((latent - eta) ** 2 / noise) / 2
             + np.sum(own**2) / prior.creator / 2
+            + np.sum(luck**2 * FIVE.evenings) / prior.evening / 2
             + np.sum(item**2) / prior.item / 2
             + np.sum(cell**2) / prior.cell / 2
             + slope**2 / prior.creator_slopes / 2
             + DISTANCE_PENALTY * price_slope**2 / 2
         )
 
-    best = minimize(cost, np.zeros(18), method="BFGS", options={"gtol": 1e-8}).x
+    best = minimize(cost, np.zeros(21), method="BFGS", options={"gtol": 1e-8}).x
     creator, item, cell = best[8:11], best[11:14], np.zeros((3, 2))
     for place, value in zip(cells, best[14:18], strict=True):
         cell[place] = value
@@ -98,10 +100,24 @@ def test_many_lines_that_agree_say_more_than_one_large_line() -> None:
         successes=np.array([200.0, 200.0, 50.0, 50.0]),
         trials=np.full(4, 1000.0),
         lines=np.array([20.0, 1.0, 5.0, 5.0]),
+        evenings=np.array([20.0, 1.0, 5.0, 5.0]),
     )
     found = crossed(seen, plain(4, 1, [0]), is_rate=True, variances=Variances())
     assert found.creator[0] > 1.2 * found.creator[1] > 0
     assert found.creator_doubt[0] < found.creator_doubt[1]
+
+
+def test_forty_lines_of_one_evening_say_less_than_forty_of_forty() -> None:
+    """What the evening was good for stays with the evening: the creator is pulled to the others."""
+    creator, item = np.repeat(np.arange(4), 10), np.tile(np.arange(10), 4)
+    share = np.array([0.2, 0.2, 0.05, 0.05])[creator]
+    evenings = np.array([40.0, 1.0, 20.0, 20.0])
+    seen = Seen(creator, item, 400 * share, np.full(40, 400.0), np.full(40, 4.0), evenings)
+    content = plain(4, 10, [0] * 10)
+    found = crossed(seen, content, is_rate=True, variances=Variances())
+    assert found.creator[0] > 1.2 * found.creator[1] > 0
+    assert found.creator_doubt[0] < found.creator_doubt[1] / 2
+    assert np.abs(found.pair[creator < 2]).max() < 0.05  # the evening's luck is not the pairs'
 
 
 def planted(seed: int = 0, is_rate: bool = True) -> tuple[Seen, Content, Grid, Grid]:
@@ -126,7 +142,8 @@ def planted(seed: int = 0, is_rate: bool = True) -> tuple[Seen, Content, Grid, G
     else:
         trials, successes = lines, lines * np.exp(log_rate)
     content = replace(content, cells=told[:, :, None], creators=effect[:, None] * [[1.0, 0.0]])
-    return Seen(creator, item, successes, trials, lines), content, effect, fit
+    evenings = np.maximum(np.bincount(creator, lines, creators), 1.0)
+    return Seen(creator, item, successes, trials, lines, evenings), content, effect, fit
 
 
 def explained(found: Grid, true: Grid) -> float:
@@ -166,8 +183,3 @@ def test_items_of_no_category_have_no_fit_and_still_tell_of_their_creators() -> 
     assert found.cell.shape == (3, 0)
     assert np.isfinite(of_all_pairs(found, content)).all()
     assert np.ptp(found.creator) > 0
-
-
-def test_a_variance_counts_only_the_effects_that_the_rows_determine() -> None:
-    """Two effects of size 1; the second is only half determined: 2 / 1.5."""
-    assert fixed_point(np.array([1.0, 1.0]), np.array([0.0, 0.1]), 0.2) == pytest.approx(2 / 1.5)

@@ -42,8 +42,11 @@ PAST = history(
 )
 
 
+EVENINGS = pd.Series({"anna": 12.0, "bo": 12.0, "cy": 12.0})
+
+
 def fitted(past: pd.DataFrame, **similarities: VectorProduct) -> Effects:
-    return fit_effects(past, CREATORS, ITEMS, similarities, {})
+    return fit_effects(past, EVENINGS, CREATORS, ITEMS, similarities, {})
 
 
 def grid(effects: Effects, name: str) -> np.ndarray:
@@ -117,16 +120,15 @@ def test_an_item_or_creator_nobody_has_met_yet_moves_no_other_number() -> None:
     newcomer = pd.DataFrame(index=["zoe"])
     taste = VectorProduct(np.eye(5, 2, dtype=np.float32), np.eye(5, 2, dtype=np.float32))
     before = VectorProduct(taste.creators[:4], taste.items[:4])
-    few = fit_effects(PAST, CREATORS, ITEMS, {"chosen_fit": before}, {})
-    more = fit_effects(
-        PAST, pd.concat([CREATORS, newcomer]), pd.concat([ITEMS, later]), {"chosen_fit": taste}, {}
-    )
+    few = fit_effects(PAST, EVENINGS, CREATORS, ITEMS, {"chosen_fit": before}, {})
+    creators, items = pd.concat([CREATORS, newcomer]), pd.concat([ITEMS, later])
+    more = fit_effects(PAST, EVENINGS, creators, items, {"chosen_fit": taste}, {})
     creator, item = np.indices((4, 4)).reshape(2, -1)
     np.testing.assert_array_equal(few.of(creator, item), more.of(creator, item))
 
 
 def test_what_retrieval_ranks_by_is_the_creators_effect_and_its_fit() -> None:
-    effects = fit_effects(PAST, CREATORS, ITEMS.drop(columns="price"), {}, {})
+    effects = fit_effects(PAST, EVENINGS, CREATORS, ITEMS.drop(columns="price"), {}, {})
     known = effects.conversion()
     assert known is not None
     own, fit = known
