@@ -16,6 +16,22 @@ Columns = Mapping[str, Values]
 
 LEAST_SHARE = 1e-4
 """Of all audiences that a group is taken to have, so that a rare group does not say too much."""
+SHARES_AT_ONCE = 1 << 16
+"""Of pairs x groups: few enough to stay in the processor's cache."""
+
+
+@dataclass(frozen=True)
+class Met:
+    """What the audiences and buyers of some pairs have in common, over the groups told of both."""
+
+    overlap: Values
+    """(pairs,): sum of the smaller share."""
+    told: Values
+    """(pairs,): sum of the audience shares that the overlap is out of."""
+    lift: Values
+    """(pairs,): sum of audience share x buyers' share / usual share."""
+    lift_told: Values
+    """(pairs,): sum of the audience shares that the lift is of: those whose usual is known."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +39,11 @@ class Audience:
     """Shares of the groups that are given both of creators' audiences and of brands' buyers."""
 
     audience: Values
-    """(creators, groups)"""
+    """(creators, groups); 0 where unknown."""
     buyers: Values
-    """(brands, groups)"""
+    """(brands, groups); 0 where unknown."""
+    told: Values
+    """(brands, groups): 1 where the buyers' share is known, else 0."""
     usual: Values
     """(groups,): of all audiences together, creators counting by their recent lines; nan where
     nobody whose audience is known had a line."""
@@ -33,11 +51,31 @@ class Audience:
     @classmethod
     def of(cls, creators: pd.DataFrame, brands: pd.DataFrame, lines: Values) -> Self:
         groups = sorted(_named(creators, "audience_") & _named(brands, "buyer_"))
-        audience = _shares(creators, "audience_", groups)
-        weight = np.where(np.isfinite(audience), lines[:, None], 0.0)
+        given, buyers = _shares(creators, "audience_", groups), _shares(brands, "buyer_", groups)
+        weight, audience = np.where(np.isfinite(given), lines[:, None], 0.0), np.nan_to_num(given)
         with np.errstate(invalid="ignore"):
-            usual = (weight * np.nan_to_num(audience)).sum(axis=0) / weight.sum(axis=0)
-        return cls(audience, _shares(brands, "buyer_", groups), np.maximum(usual, LEAST_SHARE))
+            usual = (weight * audience).sum(axis=0) / weight.sum(axis=0)
+        told = np.isfinite(buyers).astype(np.float64)
+        return cls(audience, np.nan_to_num(buyers), told, np.maximum(usual, LEAST_SHARE))
+
+    def met(self, creators: Positions, brands: Positions) -> Met:
+        """Of each pair of a creator's and a brand's place; some pairs at once, see SHARES_AT_ONCE.
+
+        A share that is unknown is 0, and so is its part of every sum.
+        """
+        known = np.isfinite(self.usual)
+        per_usual = np.divide(1.0, self.usual, out=np.zeros_like(self.usual), where=known)
+        overlap, told, lift, lift_told = np.zeros((4, len(creators)))
+        step = SHARES_AT_ONCE // max(len(known), 1) + 1
+        for start in range(0, len(creators), step):
+            part = slice(start, start + step)
+            audience, buyers = self.audience[creators[part]], self.buyers[brands[part]]
+            overlap[part] = np.minimum(audience, buyers).sum(axis=1)
+            lift[part] = (audience * buyers) @ per_usual
+            audience *= self.told[brands[part]]
+            told[part] = audience.sum(axis=1)
+            lift_told[part] = audience @ known.astype(np.float64)
+        return Met(overlap, told, lift, lift_told)
 
 
 class Lookup:

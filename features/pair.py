@@ -1,16 +1,16 @@
 """Features of a pair: what this creator did with this item, its brand, its category."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 import numpy as np
 
 from features.known import FeatureTables
-from features.lookup import Values
+from features.lookup import Met, Values
 from features.rates import shrunken
 from features.sparse import Positions
 from features.windows import day_number
 
-PAIRS_AT_ONCE = 50_000
 LEAST_LIFT = 0.01
 """Where no group of the audience buys the brand at all: a hundredth of what is usual."""
 
@@ -61,6 +61,11 @@ class Pairs:
         if not self.tables.absent_is_zero:
             return self.sum(level, f"denominator_{window}")
         return self.count("creator", f"session_denominator_{window}") * self.offered(level)
+
+    @cached_property
+    def audience(self) -> Met:
+        """The creators' audiences against the buyers of the items' brands."""
+        return self.lookup.audience.met(self.creators, self.places("creator_brand"))
 
     def offered(self, level: str) -> Values:
         """Where absent means zero: how many items of that level every session offered."""
@@ -123,8 +128,8 @@ def audience_fit(p: Pairs) -> Values:
     Where several sets of groups are told (ages and incomes), shares sum to their number, and the
     overlap is the mean over the sets.
     """
-    overlap, told = _over_groups(p, lambda audience, buyers, usual: np.minimum(audience, buyers))
-    return np.where(told > 0, overlap / np.maximum(told, 1.0), np.nan)
+    met = p.audience
+    return np.where(met.told > 0, met.overlap / np.maximum(met.told, 1.0), np.nan)
 
 
 def audience_lift(p: Pairs) -> Values:
@@ -134,27 +139,8 @@ def audience_lift(p: Pairs) -> Values:
     times as often as everybody as it is more frequent among the brand's buyers than in all
     audiences (the target group index). The mean over the sets where several are told.
     """
-    lift, told = _over_groups(p, lambda audience, buyers, usual: audience * buyers / usual)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(told > 0, np.log(np.maximum(lift / told, LEAST_LIFT)), np.nan)
-
-
-def _over_groups(
-    p: Pairs, of_group: Callable[[Values, Values, Values], Values]
-) -> tuple[Values, Values]:
-    """Sums over the groups known of both sides: of what each gives, and of audience shares."""
-    groups = p.lookup.audience
-    total, told = np.zeros(len(p)), np.zeros(len(p))
-    brands = p.places("creator_brand")
-    for start in range(0, len(p), PAIRS_AT_ONCE):
-        part = slice(start, start + PAIRS_AT_ONCE)
-        audience = groups.audience[p.creators[part]]
-        buyers = groups.buyers[brands[part]]
-        given = of_group(audience, buyers, groups.usual)
-        both = np.isfinite(given)
-        total[part] = np.where(both, given, 0.0).sum(axis=1)
-        told[part] = np.where(both, audience, 0.0).sum(axis=1)
-    return total, told
+    met = p.audience
+    return np.log(np.maximum(ratio(met.lift, met.lift_told), LEAST_LIFT))
 
 
 def ratio(successes: Values, trials: Values) -> Values:
