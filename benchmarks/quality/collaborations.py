@@ -115,7 +115,8 @@ images of brands. {JUDGED_FOLDS} folds by brand; candidates are the creators who
 of the fold; everything is learned from the other brands and their creators alone (inductive:
 nothing looks at another brand of the fold). The score is the product's own `p_collaboration`
 (`models/collaboration`): conditional logit, two-way softmax map of kernel features and LambdaMART,
-averaged. It ranks; it is no probability.
+averaged; the map learns from partners in their brands' place too, unless brands held out of what
+it learns from find theirs worse for it. It ranks; it is no probability.
 
 {table(_values(board), 3)}
 

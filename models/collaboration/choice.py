@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from scipy.special import logsumexp
 
 from models.collaboration.partners import Floats, Vectors
 
@@ -58,6 +59,14 @@ class ConditionalLogit:
 
     def logits(self, features: Vectors) -> Floats:
         return np.asarray(self._standardised(features) @ self.slopes)
+
+    def loss(self, questions: Sequence[tuple[Vectors, Mask]]) -> float:
+        """Minus log probability of what was chosen, in nats a brand."""
+        told = 0.0
+        for features, chosen in questions:
+            logits = self.logits(features)
+            told += float(chosen.sum() * logsumexp(logits) - logits[chosen].sum())
+        return told / len(questions)
 
     def contributions(self, features: Vectors) -> Floats:
         """What each feature adds to the log odds, (n, f)."""

@@ -14,6 +14,7 @@ from scipy import sparse
 
 from models.collaboration.bilinear import BilinearMap, learned_map, log_sum
 from models.collaboration.partners import Floats, Positions, Side, Ties, Vectors
+from models.collaboration.stand_ins import StandIns
 from models.collaboration.views import Views
 
 NEAREST = 10
@@ -65,19 +66,26 @@ class PairFeatures:
     ties: Ties
 
     @classmethod
-    def learned(cls, brands: Side, creators: Side, ties: Ties) -> Self:
-        """From the brands and creators that have a tie; the others are left out."""
+    def learned(cls, brands: Side, creators: Side, ties: Ties, stand_ins: bool) -> Self:
+        """From the brands and creators that have a tie; the others are left out.
+
+        With `stand_ins`, partners ask in their brands' place too, where sets are shared.
+        """
         row, column = (np.flatnonzero(np.diff(m.indptr)) for m in (ties, ties.tocsc()))
         brands, creators = brands.take(row), creators.take(column)
         ties = sparse.csr_matrix(ties[row][:, column])
         views = Views.learned(brands, creators)
+        instead = StandIns.of(ties if stand_ins and views.shared else ties[:0])
         close = [
-            brand_looks @ creator_looks.T
+            np.vstack([brand_looks, creator_looks[instead.creator]]) @ creator_looks.T
             for brand_looks, creator_looks in _compared(views, brands, creators)
         ]
-        told = ties.toarray().astype(np.float32)
-        inputs = views.brand_inputs(brands), views.creator_inputs(creators)
-        return cls(views, learned_map(*inputs, close, told), brands, creators, ties)
+        asking = np.vstack(
+            [views.brand_inputs(brands), _in_place(views, brands, creators, instead)]
+        )
+        told = np.vstack([ties.toarray(), instead.wanted(ties)])
+        learned = learned_map(asking, views.creator_inputs(creators), close, told)
+        return cls(views, learned, brands, creators, ties)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -210,6 +218,11 @@ class PairFeatures:
         looks = _looks(self.views, self.creators, self.views.of_creators)
         means = {name: self._partners_of_each @ looks[name] for name in self.views.of_creators}
         return {name: mean - looks[name].mean(axis=0) for name, mean in means.items()}
+
+
+def _in_place(views: Views, brands: Side, creators: Side, instead: StandIns) -> Vectors:
+    """Inputs of the brands with their stand-ins' vectors."""
+    return views.brand_inputs(brands.take(instead.brand), creators.take(instead.creator))
 
 
 def _looks(views: Views, side: Side, sets: Mapping[str, object]) -> dict[str, Vectors]:

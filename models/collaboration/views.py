@@ -91,11 +91,17 @@ class Views:
             Landmarks.learned(_all_looks(of_creators, creators, tuple(of_creators))),
         )
 
-    def brand_inputs(self, brands: Side) -> Vectors:
-        """What a learned map reads of brands: shared sets together, own sets, the industry."""
+    def brand_inputs(self, brands: Side, stand_ins: Side | None = None) -> Vectors:
+        """What a learned map reads of brands: shared sets together, own sets, the industry.
+
+        With `stand_ins`, creators row by row, the shared sets are theirs.
+        """
         parts = [_one_hot(brands.category, self.industries)]
         if self.known_brands is not None:
-            together = _all_looks(self.of_brands, brands, self.shared)
+            views, side = self.of_brands, brands
+            if stand_ins is not None:
+                views, side = self.of_creators, stand_ins
+            together = _all_looks(views, side, self.shared)
             parts.append(self.known_brands.features(together))
         own = [name for name in self.of_brands if name not in self.shared]
         parts += [self.of_brands[name].main(brands.vectors[name]) for name in own]

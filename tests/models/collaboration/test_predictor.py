@@ -10,7 +10,7 @@ from scipy import sparse
 from features.errors import NotReady
 from models.collaboration.closeness import cosine
 from models.collaboration.occasions import JUDGED_CANDIDATES, after, brand_folds
-from models.collaboration.pair_features import HUB, MATCH
+from models.collaboration.pair_features import HUB, MATCH, PairFeatures
 from models.collaboration.partners import Floats, Side
 from models.collaboration.predictor import CollaborationPredictor
 from tests.models.collaboration.planted import Market, market
@@ -47,6 +47,20 @@ def test_brands_never_seen_are_ranked_by_the_rule_learned_from_the_others(
 ) -> None:
     assert correlation(of_new(learned, world), world) > 0.6
     assert abs(correlation(cosine(world.brands.take(NEW), world.creators), world)) < 0.4
+
+
+def test_stand_ins_are_left_out_where_partners_are_not_like_the_brand(
+    learned: CollaborationPredictor, world: Market
+) -> None:
+    """The rule turns tastes: a partner's own say nothing of what its brand wants."""
+    ties = world.ties.tolil()
+    ties[NEW] = 0
+    weights = [
+        PairFeatures.learned(world.brands, world.creators, ties.tocsr(), stand_ins).map.weights
+        for stand_ins in (False, True)
+    ]
+    assert np.array_equal(learned.pairs_.map.weights, weights[0])
+    assert not np.array_equal(weights[0], weights[1])
 
 
 def test_a_score_does_not_depend_on_what_else_is_scored(
