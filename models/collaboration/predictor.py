@@ -18,6 +18,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from features.errors import NotReady
+from models.collaboration.answers import answered_in
 from models.collaboration.choice import ConditionalLogit, Mask
 from models.collaboration.occasions import (
     EARLIER,
@@ -32,8 +33,6 @@ from models.collaboration.pair_features import (
     LEARNED,
     MATCH,
     PairFeatures,
-    SeenBrands,
-    SeenCreators,
 )
 from models.collaboration.partners import Floats, Positions, Side, Ties, Vectors
 from models.collaboration.saved import arrays_of, pairs_and_choice
@@ -80,7 +79,7 @@ class CollaborationPredictor:
         brands, creators = brands.take(row), creators.take(column)
         ties = sparse.csr_matrix(ties[row][:, column])
         occasions = self._occasions(brands, creators, ties, first)
-        tried = [_answered(brands, creators, occasions, stand_ins) for stand_ins in (False, True)]
+        tried = [answered_in(brands, creators, occasions, stand_ins) for stand_ins in (False, True)]
         choices = [ConditionalLogit.fitted(answered) for answered in tried]
         plain, with_them = (c.loss(a) for c, a in zip(choices, tried, strict=True))
         stand_ins = with_them < TOLERATED * plain
@@ -248,33 +247,6 @@ def _all_pairs(brands: Side, creators: Side) -> tuple[Positions, Positions]:
 
 def _joined(parts: Sequence[tuple[Positions, Vectors]]) -> tuple[Positions, Vectors]:
     return np.concatenate([at for at, _ in parts]), np.concatenate([made for _, made in parts])
-
-
-def _answered(
-    brands: Side, creators: Side, occasions: Sequence[Occasion], stand_ins: bool
-) -> list[tuple[Vectors, Mask]]:
-    """All questions of the occasions, each from what could be learned from its history."""
-    made: list[tuple[Vectors, Mask]] = []
-    for occasion in occasions:
-        known = PairFeatures.learned(brands, creators, occasion.history, stand_ins)
-        made += _answers(known, brands, creators, occasion)
-    return made
-
-
-def _answers(
-    known: PairFeatures, brands: Side, creators: Side, occasion: Occasion
-) -> Iterator[tuple[Vectors, Mask]]:
-    """Features of each question's candidates and which were chosen; unknown ones left out."""
-    seen_brands: SeenBrands = known.seen_brands(brands)
-    seen_creators: SeenCreators = known.seen_creators(creators)
-    for question in occasion.questions:
-        made = known.features(
-            seen_brands, question.brand, seen_creators, question.candidates, question.own
-        )
-        there = np.isfinite(made[:, known.names.index("learned")])
-        chosen = question.chosen[there]
-        if chosen.any() and not chosen.all():
-            yield made[there], chosen
 
 
 def _later(
