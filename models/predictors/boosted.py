@@ -8,18 +8,14 @@ from typing import Any, Final
 import lightgbm
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize_scalar
 
-from models.links import Link
 from models.prediction import Floats, PairRows, Target
 from models.predictors.calibrated import CalibratedPredictor
-from models.predictors.chain import PARENTS, Chain
-from models.predictors.start import EffectsStart
+from models.predictors.spread import pair_variance
+from models.predictors.starts import Start, add_start, start_from_json, start_of_share
 from models.predictors.steepness import steepness
-from models.predictors.told import feature_of_level
 from models.predictors.trees import Examples, ItemsErrTogether, boosted_trees
 from models.predictors.volume import VolumeStart
-from models.uncertainty.intervals import log_likelihood
 from models.uncertainty.windows import Foretold
 
 TREES = "trees.txt"
@@ -40,10 +36,6 @@ PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
 ITEM_VARIANCE: Final = 0.03
 """On logits, of what all pairs of an item deviate by in a window: it sells better or worse than
 it did, with everybody."""
-
-
-Start = Chain | EffectsStart | VolumeStart
-"""What trees start from."""
 
 
 class BoostedPredictor(CalibratedPredictor):
@@ -130,9 +122,7 @@ class BoostedPredictor(CalibratedPredictor):
     def _start(self, rows: PairRows) -> Start | None:
         if not self.target.is_rate:
             return VolumeStart.fit(rows, *self._labels_and_weights(rows))
-        return EffectsStart.fit(rows, self.target, self.noise_, self.pooled_) or Chain.fit(
-            tuple(PARENTS), rows, self.link, self.noise_, self.pooled_
-        )
+        return start_of_share(rows, self.target, self.noise_, self.pooled_)
 
     def _smear(self, rows: PairRows) -> float:
         """What turns exp(mean of logs) into the mean: log of observed over forecast totals."""
@@ -223,21 +213,12 @@ class BoostedPredictor(CalibratedPredictor):
             return added
         told = self.trees_.predict(rows.features, pred_contrib=True, num_threads=self.num_threads)
         added[:] = np.asarray(told)
-        self._add_start(added, rows)
+        if self.start_ is not None:
+            add_start(added, self.start_, rows, self.target, self.feature_names_)
         base = added[:, -1].copy()
         added[:, :-1] *= self.recalibration_.slope
         added[:, -1] = self.recalibration_(base + self.smear_)
         return added
-
-    def _add_start(self, added: Floats, rows: PairRows) -> None:
-        if self.start_ is None:
-            return
-        added[:, -1] += self.start_.base()
-        for told, part in self.start_.parts(rows).items():
-            feature: str | None = told
-            if isinstance(self.start_, Chain):
-                feature = feature_of_level(told, self.target, self.feature_names_)
-            added[:, -1 if feature is None else self.feature_names_.index(feature)] += part
 
     def importance(self) -> pd.DataFrame:
         """Columns feature, gain (share of all loss the trees removed), splits; largest first."""
@@ -267,9 +248,7 @@ class BoostedPredictor(CalibratedPredictor):
         self.pair_variance_ = learned["pair_variance"]
         self.grown_ = learned["grown"]
         start = learned["start"]
-        self.start_ = None
-        if start is not None:
-            self.start_ = _start_of(start)
+        self.start_ = None if start is None else start_from_json(start)
 
     def _save_more(self, folder: Path) -> None:
         if self.trees_ is None:
@@ -282,23 +261,3 @@ class BoostedPredictor(CalibratedPredictor):
         if self.grown_:
             text = (folder / TREES).read_text(encoding="utf-8")
             self.trees_ = lightgbm.Booster(model_str=text)
-
-
-def _start_of(read: Mapping[str, Any]) -> Start:
-    """The start whose JSON this is, told by a key that no other has."""
-    if "strengths" in read:
-        return Chain.from_json(read)
-    return VolumeStart.from_json(read) if "intercept" in read else EffectsStart.from_json(read)
-
-
-def pair_variance(mean: Floats, rows: PairRows, link: Link, noise: float) -> float:
-    """The one variance of true rates around `mean` under which the outcomes are most likely."""
-    successes, trials = rows.outcome()
-
-    def cost(log_variance: float) -> float:
-        variance = np.full(len(rows), np.exp(log_variance))
-        fit = log_likelihood(successes, trials, mean, variance, link, noise)
-        return -float(rows.weight @ fit)
-
-    found = minimize_scalar(cost, bounds=(np.log(1e-3), np.log(4.0)), method="bounded")
-    return float(np.exp(found.x))

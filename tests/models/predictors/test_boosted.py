@@ -6,8 +6,9 @@ import pytest
 
 from models.links import Link
 from models.prediction import Target
-from models.predictors.boosted import BoostedPredictor, pair_variance
+from models.predictors.boosted import BoostedPredictor
 from models.predictors.pair_rate import PairRatePredictor
+from models.predictors.spread import pair_variance
 from models.predictors.steepness import steepness
 from tests.models.predictors.simulation import FEATURES, market
 
