@@ -16,7 +16,6 @@ from models.matrix.matrix import AllianceMatrix
 from models.versions import occasion_dir
 from pipelines.candidates import ORDERS
 from pipelines.home import Home
-from pipelines.model_card import CARD_FOLDER, CARD_HTML
 from pipelines.occasions import Occasion, occasion_of
 from pipelines.plans import refuse_before_the_first_fact
 from pipelines.progress import Progress, silent
@@ -25,7 +24,7 @@ from pipelines.scored_matrix import known_as_of, scored_matrix
 from pipelines.settings import LEARNED, ScoreSettings
 from pipelines.snapshot import FEATURE_NAMES
 from pipelines.store import read_facts
-from pipelines.tracking import RegisteredModel, Tracking
+from pipelines.tracking import CARD_FOLDER, CARD_HTML, RegisteredModel, Tracking
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ REGISTERED_MODEL = "alliance"
 EXPERIMENT = "alliance"
 CHAMPION = "champion"
 CHALLENGER = "challenger"
+CARD_FOLDER = "model_card"
+"""Where a run keeps its model card, beside the model."""
+CARD_HTML = "model-card.html"
 
 
 @dataclass(frozen=True)

@@ -27,14 +27,7 @@ from pipelines.collaborations import (
 from pipelines.evaluate import target_board
 from pipelines.home import Home
 from pipelines.learn_acceptance import judged_acceptance
-from pipelines.model_card import (
-    CARD_FOLDER,
-    CARD_HTML,
-    Training,
-    model_card,
-    promises_of,
-    write_card,
-)
+from pipelines.model_card import Training, model_card, promises_of, write_card
 from pipelines.model_manifest import manifest_of
 from pipelines.pictures import draw_pictures, record_quality
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, supported_targets, window_plans
@@ -43,7 +36,7 @@ from pipelines.promised import promised
 from pipelines.promotion import promoted_if_better
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.store import read_facts
-from pipelines.tracking import Tracking
+from pipelines.tracking import CARD_FOLDER, CARD_HTML, Tracking
 from pipelines.training_rows import TargetRows, rows_of_windows
 from pipelines.windows import WindowPlan
 

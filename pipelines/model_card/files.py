@@ -6,9 +6,8 @@ from typing import Final
 from pipelines.model_card.as_html import html
 from pipelines.model_card.as_markdown import markdown
 from pipelines.model_card.page import Page
+from pipelines.tracking import CARD_HTML
 
-CARD_FOLDER: Final = "model_card"
-CARD_HTML: Final = "model-card.html"
 CARD_MARKDOWN: Final = "model-card.md"
 
 
