@@ -69,3 +69,17 @@ def test_help_imports_nothing_heavy() -> None:
     )
     assert answer.stdout.splitlines()[-1] == "[]"
     assert "shortlist" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "needless"),
+    [("pipelines.score", "matplotlib"), ("models.shortlists.shortlist", "scipy.stats")],
+)
+def test_what_is_started_often_imports_nothing_large_that_it_does_not_use(
+    module: str, needless: str
+) -> None:
+    program = f"import sys, {module}\nprint({needless!r} in sys.modules)"
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert answer.stdout.strip() == "False"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
+import pandas as pd
 
 from features.errors import UnsupportedObjective, WrongInput
 from models.matrix.matrix import AllianceMatrix
@@ -76,7 +76,7 @@ def standing(values: npt.ArrayLike) -> Floats:
     """
     numbers = np.asarray(values, float)
     known = int(np.isfinite(numbers).sum())
-    ranks = rankdata(numbers, nan_policy="omit")
+    ranks = pd.Series(numbers).rank().to_numpy()
     return np.where(np.isfinite(numbers), (ranks - 1) / max(known - 1, 1), np.nan)
 
 
