@@ -150,11 +150,14 @@ class BadSource(WrongInput):
 
     SHOWN = 50
 
-    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+    def __init__(self, source: str, problems: Sequence[Problem], notes: Sequence[str] = ()) -> None:
+        """`notes`: what was left out, in words: a misspelt file or column may be the cause."""
         self.source = source
         self.problems = tuple(problems)
-        lines = [f"{source}: {len(self.problems)} problem(s), nothing was stored."]
+        found = f"{len(self.problems):,} problem" + "s" * (len(self.problems) != 1)
+        lines = [f"{source}: {found}, nothing was stored."]
         lines += [f"  {problem}" for problem in self.problems[: self.SHOWN]]
         if len(self.problems) > self.SHOWN:
             lines.append(f"  ... and {len(self.problems) - self.SHOWN} more (--json lists all)")
+        lines += [f"Note: {note.rstrip('.')}." for note in notes]
         super().__init__("\n".join(lines))

@@ -1,6 +1,6 @@
 """Ingest: a source is read, checked, merged with what is stored, and becomes the facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,7 @@ def ingest(
         progress("checking every row")
         checked = check_source(raw, stored)
         progress("checking every row", 1)
-        good = _good_tables(checked, quarantine=quarantine)
+        good = _good_tables(checked, raw.notes, quarantine=quarantine)
         meaning, notes = agreed_meaning(raw.meaning, good, version.meaning if version else None)
         said = (*raw.notes, *checked.notes, *notes)
         tables, replaced = merged_by_key(stored, good)
@@ -113,13 +113,13 @@ def _stored_version(home: Home) -> Version | None:
         return None
 
 
-def _good_tables(checked: Checked, *, quarantine: bool) -> dict[str, pd.DataFrame]:
+def _good_tables(
+    checked: Checked, notes: Sequence[str], *, quarantine: bool
+) -> dict[str, pd.DataFrame]:
     problems = checked.problems
-    if checked.fatal or (problems and not quarantine):
-        raise BadSource(checked.source, problems)
     good = {name: frame for name, frame in checked.good().items() if len(frame)}
-    if problems and not good:
-        raise BadSource(checked.source, problems)
+    if checked.fatal or (problems and not (quarantine and good)):
+        raise BadSource(checked.source, problems, (*notes, *checked.notes))
     return good
 
 

@@ -66,6 +66,15 @@ class TableCheck:
             self.findings.append(finding)
             self.bad[finding.positions] = True
 
+    def lack(self, parent: str, column: str) -> None:
+        """Take down that the rows name ids of a table that is not there, if they do."""
+        naming = np.flatnonzero(self.frame[column].notna())
+        if len(naming):
+            file, written = self.parts[self.part[naming[0]]].file, self._written(naming[0], column)
+            found = f"{len(naming):,} rows have one, but there is no table '{parent}'"
+            expected = f"a file {parent}.csv, {parent}.parquet or {parent}.xlsx"
+            self.missing = (*self.missing, Problem(file, None, written, found, expected))
+
     def good(self) -> pd.DataFrame:
         """The rows without a finding, one for each key: the later file wins."""
         frame = self.frame[~self.bad & ~self.left_out]

@@ -63,8 +63,8 @@ LINE = ["session_id", "product_id"]
 def check_references(checks: Mapping[str, TableCheck], stored: Mapping[str, pd.DataFrame]) -> None:
     """Flag rows that name an unknown id, and rows that follow a wrong row into quarantine.
 
-    An id is known when this source or the facts already stored have it. A parent table that
-    could not be read is not held against its children.
+    An id is known when this source or the facts already stored have it. A parent table that is
+    not there is one problem, not one of every row; one that could not be read is none.
     """
     for name, references in REFERENCES.items():
         if name in checks:
@@ -85,8 +85,9 @@ def _check_ids(
     check, above = checks[name], checks.get(parent)
     if column not in check.frame or (above is not None and above.incomplete):
         return
-    absent = above is None and parent not in stored
-    if absent and (parent in REQUIRED or (name, parent) in MAY_BE_ABSENT):
+    if above is None and parent not in stored:
+        if parent not in REQUIRED and (name, parent) not in MAY_BE_ABSENT:
+            check.lack(parent, column)
         return
     kept = stored[parent][parent_column] if parent in stored else pd.Series(dtype="str")
     ids = check.frame[column]

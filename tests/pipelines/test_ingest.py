@@ -104,7 +104,7 @@ def test_files_of_one_source_merge_with_a_count(home: Home, sales: str) -> None:
 def test_a_refused_source_leaves_the_stored_facts(home: Home, sales: str, tmp_path: Path) -> None:
     first = ingest(sales, home)
     bad = with_cell(small_tables(), "session_products", 2, "gmv", "-1")
-    with pytest.raises(BadSource, match=r"1 problem\(s\), nothing was stored"):
+    with pytest.raises(BadSource, match=r"1 problem, nothing was stored"):
         ingest(str(write_csv(bad, tmp_path / "bad")), home)
     assert read_facts(home).fingerprint == first.fingerprint
     assert not home.quarantine.exists()

@@ -47,6 +47,34 @@ def test_a_missing_required_table(table: str, tmp_path: Path, home: Home) -> Non
     )
 
 
+def test_a_table_that_rows_refer_to_is_missing_once_not_in_every_row(
+    tmp_path: Path, home: Home
+) -> None:
+    tables = small_tables()
+    lines, returns = len(tables["session_products"]), len(tables["returns"])
+    del tables["sessions"]
+    problems = refused(write_csv(tables, tmp_path / "sales"), home)[1:]
+    says = "rows have one, but there is no table 'sessions'; expected a file sessions.csv"
+    assert [problem.partition(", sessions.parquet")[0] for problem in problems] == [
+        f"session_products.csv, column 'session_id': {lines} {says}",
+        f"returns.csv, column 'session_id': {returns} {says}",
+    ]
+
+
+def test_a_misspelt_file_or_column_is_named_beside_what_is_missing(
+    tmp_path: Path, home: Home
+) -> None:
+    tables = small_tables()
+    tables["sessions"] = tables["sessions"].rename(columns={"creator_id": "creater_id"})
+    folder = write_csv(tables, tmp_path / "sales")
+    (folder / "products.csv").rename(folder / "product.csv")
+    with pytest.raises(BadSource, match="column 'creator_id': missing") as refusal:
+        ingest(str(folder), home)
+    said = str(refusal.value)
+    assert "left out 'creater_id' (did you mean 'creator_id'?)" in said
+    assert "left out 'product.csv': not a table of the contract (did you mean 'products'?)" in said
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
 def test_a_file_of_0_bytes(ending: str, tmp_path: Path, home: Home) -> None:
     folder = write_csv(small_tables(), tmp_path / "sales")
