@@ -12,21 +12,19 @@ from pipelines.settings import LEARNED, TrainSettings
 from pipelines.tracking import CHAMPION, RegisteredModel, Tracking
 
 
-def promoted_if_better(
+def deserves_promotion(
     tracking: Tracking,
     registered: RegisteredModel,
     rows: Mapping[Target, PairRows],
     partners: LearnedCollaborations | None,
     settings: TrainSettings,
 ) -> tuple[bool, str]:
-    """Promote the challenger when it is the first or beats the champion; say why (not)."""
+    """Whether the challenger is the first or beats the champion, and in words why (not)."""
     champion, version = tracking.alias(CHAMPION), registered.version
     if champion is None:
-        tracking.promote(version)
         return True, f"Version {version} is the first model and becomes champion."
     challenger, kept = AllianceModel.load(registered.folder / LEARNED), readable(champion)
     if kept is None or outdated(kept, challenger) or lacks_vectors(kept, partners):
-        tracking.promote(version)
         return True, (
             f"Champion {champion.version} cannot serve what version {version} can: it was made by "
             f"another version of Alliance or from a poorer source. Version {version} becomes "
@@ -53,7 +51,6 @@ def promoted_if_better(
         )
     sentence = f"Champion {champion.version}, challenger {version}: {verdict.sentence}"
     if verdict.better:
-        tracking.promote(version)
         return True, f"{sentence} Promoted."
     return False, f"{sentence} The champion stays."
 

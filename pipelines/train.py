@@ -33,7 +33,7 @@ from pipelines.pictures import draw_pictures, record_quality
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, supported_targets, window_plans
 from pipelines.progress import Progress, silent
 from pipelines.promised import promised
-from pipelines.promotion import promoted_if_better
+from pipelines.promotion import deserves_promotion
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.store import read_facts
 from pipelines.tracking import CARD_FOLDER, CARD_HTML, Tracking
@@ -152,7 +152,7 @@ def train(
             folder=folder,
         )
     registered = tracking.register(run_id, "model")
-    promoted, verdict = promoted_if_better(tracking, registered, judged, partners, settings)
+    promoted, verdict = deserves_promotion(tracking, registered, judged, partners, settings)
     told = notes(facts, board, partners)
     if accepted is not None:
         told = (*told, *accepted.notes())
@@ -179,6 +179,8 @@ def train(
     with TemporaryDirectory() as scratch:
         write_card(model_card(training), Path(scratch))
         card = tracking.attach(run_id, Path(scratch), CARD_FOLDER) / CARD_HTML
+    if promoted:
+        tracking.promote(registered.version)
     progress("recording the run", 1)
     return TrainReport(
         as_of,

@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from experiments.collaborations import Ranked
+from features.errors import NoChampion
 from models.bundle import AllianceModel
 from models.matrix.files import current
 from models.shortlists.shortlist import shortlist
@@ -28,6 +29,7 @@ from pipelines.train import TrainReport, train
 from serving.app import create_app
 from serving.settings import ServingSettings
 from tests.models.collaboration.planted import Market, market
+from tests.pipelines.alliance import interrupt
 from tests.pipelines.worlds import QUICK, QUICK_SCORE
 
 KNOWN = 44
@@ -270,3 +272,14 @@ def test_a_challenger_is_compared_on_what_the_champion_has_not_learned(
     judged = evaluate(home)
     assert not len(judged.leaderboard)
     assert len(judged.collaborations)
+
+
+def test_a_training_interrupted_before_its_card_is_there_promotes_nothing(
+    world: Market, record: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = stored(world, tmp_path, record)
+    monkeypatch.setattr("pipelines.train.write_card", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        train(home, QUICK)
+    with pytest.raises(NoChampion):
+        Tracking(home.mlflow_uri, home.artifacts).champion()
