@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
@@ -54,22 +56,30 @@ class Tracking:
         tags: Mapping[str, str],
         folder: Path,
     ) -> str:
-        """Store one finished training run with every file of `folder`; returns its run id."""
+        """Store one finished training run with every file of `folder`; returns its run id.
+
+        Interrupted, or where the disk is full, it leaves no run.
+        """
         from mlflow.entities import Metric, Param, RunTag
 
         run = self._client.create_run(self._experiment(), run_name=name)
         run_id = str(run.info.run_id)
         now = int(run.info.start_time)
-        self._client.log_batch(
-            run_id,
-            metrics=[
-                Metric(key, value, now, 0) for key, value in metrics.items() if value == value
-            ],
-            params=[Param(key, str(value)[:6000]) for key, value in parameters.items()],
-            tags=[RunTag(key, value) for key, value in tags.items()],
-        )
-        self._client.log_artifacts(run_id, str(folder))
-        self._client.set_terminated(run_id)
+        try:
+            self._client.log_batch(
+                run_id,
+                metrics=[
+                    Metric(key, value, now, 0) for key, value in metrics.items() if value == value
+                ],
+                params=[Param(key, str(value)[:6000]) for key, value in parameters.items()],
+                tags=[RunTag(key, value) for key, value in tags.items()],
+            )
+            self._client.log_artifacts(run_id, str(folder))
+            self._client.set_terminated(run_id)
+        except BaseException:
+            rmtree(_local_path(str(run.info.artifact_uri)).parent, ignore_errors=True)
+            self._client.delete_run(run_id)
+            raise
         return run_id
 
     def attach(self, run_id: str, folder: Path, subfolder: str) -> Path:
@@ -136,11 +146,31 @@ def _registered(look_up: Callable[[str, str], Any], name: str) -> RegisteredMode
 def _client(uri: str) -> "MlflowClient":
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    record = Path(urlparse(uri).path)
+    if not record.exists():
+        _make_record(record)
+    return _opened(uri)
+
+
+def _make_record(record: Path) -> None:
+    """Tables of its own take seconds to make: made aside and put in place whole, or not at all.
+
+    So neither an interruption nor a second process finds them half-made; who comes second
+    takes what the first has put there.
+    """
+    record.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".record-", dir=record.parent) as scratch:
+        made = Path(scratch) / record.name
+        _opened(f"sqlite:///{made.absolute()}")
+        with suppress(FileExistsError):
+            os.link(made, record)
+
+
+def _opened(uri: str) -> "MlflowClient":
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*noload.*")  # MLflow 3.17 on SQLAlchemy 2.1
         from mlflow import MlflowClient
 
-        Path(urlparse(uri).path).parent.mkdir(parents=True, exist_ok=True)
         client = MlflowClient(tracking_uri=uri, registry_uri=uri)
         client.search_experiments(max_results=1)  # creates the tables now, inside this block
         client.search_registered_models(max_results=1)
