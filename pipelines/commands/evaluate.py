@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.commands.options import as_of_option, json_option
+from pipelines.commands.options import Day, as_of_option, json_option
 
 if TYPE_CHECKING:
     from pipelines.home import Home
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @as_of_option("Judge on the weeks before this day (UTC). Default: the end of the facts.")
 @click.option(
     "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="YYYY-MM-DD",
     help="Compare the forecasts published from this day on with what then happened.",
 )

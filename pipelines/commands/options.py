@@ -93,6 +93,22 @@ SOFT = click.option(
 )
 
 
+class Day(click.DateTime):
+    """A day as YYYY-MM-DD; what is none is refused in words, not by a format string."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "datetime":
+        try:
+            day: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no day: write it as YYYY-MM-DD, 2026-05-02.", param, ctx)
+        return day
+
+
 def json_option(command: Command) -> Command:
     """`--json`: one object on standard output, alone there."""
     return click.option(
@@ -102,9 +118,7 @@ def json_option(command: Command) -> Command:
 
 def as_of_option(help_text: str) -> Callable[[Command], Command]:
     """`--as-of DAY`."""
-    return click.option(
-        "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help=help_text
-    )
+    return click.option("--as-of", type=Day(), metavar="YYYY-MM-DD", help=help_text)
 
 
 def occasion_options(verb: str) -> Callable[[Command], Command]:
@@ -116,7 +130,7 @@ def occasion_options(verb: str) -> Callable[[Command], Command]:
         )
         day = click.option(
             "--date",
-            type=click.DateTime(["%Y-%m-%d"]),
+            type=Day(),
             metavar="YYYY-MM-DD",
             help=f"{verb} for the 30 days from a later day.",
         )

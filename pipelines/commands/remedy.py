@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from pipelines.commands.options import json_option
+from pipelines.commands.options import Day, json_option
 
 
 @click.command()
@@ -15,7 +15,7 @@ from pipelines.commands.options import json_option
 @click.option("--note", default="", help="What exactly was tried.")
 @click.option(
     "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="YYYY-MM-DD",
     help="The day it was tried. Default: the day of the matrix.",
 )

@@ -45,7 +45,7 @@ def test_a_step_too_early_names_the_step_before_it(
             "no objective 'fame'. This matrix can rank by net_gmv",
         ),
         (("shortlist", "acme", "--objective", "profit"), "no product has a margin_rate"),
-        (("train", "--as-of", "yesterday"), "'yesterday' does not match the format '%Y-%m-%d'"),
+        (("train", "--as-of", "yesterday"), "'yesterday' is no day: write it as YYYY-MM-DD"),
         (("train", "--horizon", "3"), "Invalid value for '--horizon': 3 is not in the range x>=7"),
         (("train", "--windows", "0"), "Invalid value for '--windows'"),
         (("world", "w", "--brands", "0"), "Invalid value for '--brands'"),
