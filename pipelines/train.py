@@ -310,11 +310,15 @@ def notes(
     )
     told += [
         f"{LEARNED} is worse than the baseline {row['best_baseline']} on "
-        f"{row['target'].replace('_', ' ')} ({row['difference']:+.3g} {row['metric']}, 95 % from "
-        f"{row['difference_lo95']:+.3g} to {row['difference_hi95']:+.3g})."
+        f"{row['target'].replace('_', ' ')} ({_signed(row['difference'])} {row['metric']}, 95 % "
+        f"from {_signed(row['difference_lo95'])} to {_signed(row['difference_hi95'])})."
         for row in whole.to_dict("records")
         if row["difference_lo95"] > 0
     ]
     if partners is not None:
         told += partners.notes()
     return tuple(told)
+
+
+def _signed(difference: float) -> str:
+    return f"{difference:+,.0f}" if abs(difference) >= 100 else f"{difference:+.3g}"

@@ -170,19 +170,20 @@ def test_too_many_offers_are_left_out_with_a_note(ran: Ran) -> None:
 def test_a_baseline_that_did_better_is_named() -> None:
     board = pd.DataFrame(
         {
-            "target": ["conversion", "return"],
-            "slice": ["all", "all"],
-            "predictor": [LEARNED, LEARNED],
-            "best_baseline": ["pair-rate", "pair-rate"],
-            "metric": ["log-loss", "log-loss"],
-            "difference": [-0.01, 0.02],
-            "difference_lo95": [-0.02, 0.01],
-            "difference_hi95": [0.01, 0.03],
+            "target": ["conversion", "return", "exposure"],
+            "slice": "all",
+            "predictor": LEARNED,
+            "best_baseline": "pair-rate",
+            "metric": ["log-loss", "log-loss", "deviance"],
+            "difference": [-0.01, 0.02, 2929.3],
+            "difference_lo95": [-0.02, 0.01, 85.14],
+            "difference_hi95": [0.01, 0.03, 4912.2],
         }
     )
     nothing = facts_from_frames({"creators": pd.DataFrame({"creator_id": ["c1"]})})
-    (told,) = notes(nothing, board)
-    assert told.startswith("lightgbm is worse than the baseline pair-rate on return (+0.02")
+    returns, exposure = notes(nothing, board)
+    assert returns.startswith("lightgbm is worse than the baseline pair-rate on return (+0.02")
+    assert exposure.endswith("on exposure (+2,929 deviance, 95 % from +85.1 to +4,912).")
 
 
 def test_windows_to_learn_calibrate_and_judge_do_not_overlap(ran: Ran) -> None:
