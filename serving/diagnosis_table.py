@@ -135,9 +135,12 @@ def _footnotes(told: BrandDiagnosis) -> list[str]:
     peers = sorted({of.peer_level for of in rows if of.peer_level})
     against = ", ".join(YARDSTICKS.get(one, one) for one in benchmarks) or UNKNOWN
     beside = "; or ".join(PEERS.get(one, one) for one in peers) or UNKNOWN
-    return [
+    rates = [
         f"conv.: orders / {told.conversion_denominator}; bench.: {against}",
         f"peers: {beside}",
+    ]
+    return [
+        *(rates if told.conversion_denominator else []),
         "P: how likely it is above; high from 80%, low to 20%. shown: of a product in a session. "
         "seen: sessions together",
         "rising star: the quadrant of high conversion and few impressions; whose audience grows, "

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.cli import NOT_READY, WRONG_INPUT, run
 from pipelines.publish import publish
-from tests.matrices import offered_matrix
+from tests.matrices import offered_matrix, rows, small_matrix
 
 
 @pytest.fixture
@@ -30,6 +30,22 @@ def test_it_prints_the_diagnosis_and_writes_both_charts(
     assert "Chart: diagnosis-acme.svg, diagnosis-acme.html" in told
     assert (here / "diagnosis-acme.svg").read_text(encoding="utf-8").startswith("<svg")
     assert "李佳" in (here / "diagnosis-acme.html").read_text(encoding="utf-8")
+
+
+def test_where_nothing_tells_conversion_nothing_is_said_of_how_it_is_counted(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    why = "the source has no clicks"
+    rates = ["conversion_rate", "benchmark_rate", "p_above_benchmark", "peer_rate", "p_above_peers"]
+    frame = rows().drop(columns=[*rates, "conversion_denominator"])
+    unknown = {"null_columns": dict.fromkeys([*rates, "conversion_denominator"], why)}
+    publish(
+        small_matrix(frame, conversion_denominator=None, **unknown), here.parent / "home/matrix"
+    )
+    assert run(["diagnose", "acme"]) == 0
+    told = capsys.readouterr().out
+    assert why in told
+    assert "None" not in told
 
 
 def test_json_stands_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
