@@ -49,7 +49,7 @@ class Version:
 
 def current_version(home: Home) -> Version:
     """The version in use. Raises NoFacts when nothing was ingested, BrokenFacts when it is lost."""
-    anew = f"Restore '{home.facts}', or move it away and ingest every source again."
+    anew = _anew(home.facts)
     try:
         name = (home.facts / "CURRENT").read_text().strip()
     except FileNotFoundError:
@@ -71,6 +71,10 @@ def current_version(home: Home) -> Version:
         meta["rows"],
         tuple(meta["notes"]),
     )
+
+
+def _anew(facts: Path) -> str:
+    return f"Restore '{facts}', or move it away and ingest every source again."
 
 
 def read_facts(home: Home) -> Facts:
@@ -104,9 +108,16 @@ def read_tables(version: Version) -> dict[str, pd.DataFrame]:
 
 
 def _files(version: Version, name: str) -> list[Path]:
-    if dated_by(name) is None:
-        return [version.folder / f"{name}.parquet"]
-    return sorted((version.folder / name).glob("date=*/*.parquet"))
+    """The files of a stored table. Raises BrokenFacts when there is none left."""
+    files = [version.folder / f"{name}.parquet"]
+    if dated_by(name) is not None:
+        files = sorted((version.folder / name).glob("date=*/*.parquet"))
+    if not files or not files[0].exists():
+        raise BrokenFacts(
+            f"The facts '{version.fingerprint}' have lost their table '{name}'. "
+            f"{_anew(version.folder.parent)}"
+        )
+    return files
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,16 @@ def test_a_version_that_is_half_removed_is_refused_not_forgotten(home: Home) -> 
         current_version(home)
 
 
+@pytest.mark.parametrize("table", ["sessions", "brands"])
+def test_facts_that_lost_a_table_are_broken(table: str, home: Home) -> None:
+    mark = write_facts(home, good_tables(), CLICKS).fingerprint
+    (home.facts / mark / table).with_suffix("" if table == "sessions" else ".parquet").rename(
+        home.path / "lost"
+    )
+    with pytest.raises(BrokenFacts, match=f"'{mark}' have lost their table '{table}'"):
+        read_facts(home)
+
+
 def test_facts_of_another_contract_are_not_read(home: Home) -> None:
     mark = write_facts(home, good_tables(), CLICKS).fingerprint
     meta = home.facts / mark / "meta.json"
