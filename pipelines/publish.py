@@ -40,7 +40,6 @@ def publish(
     """
     matrix_dir.mkdir(parents=True, exist_ok=True)
     with _alone(matrix_dir):
-        _clear_half_built(matrix_dir)
         building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=matrix_dir))
         version = save(matrix, building / "matrix").version
         if card is not None:
@@ -49,7 +48,6 @@ def publish(
         if shared_out is not None:
             flush(write(shared_out, version, building / "matrix"))
         _put(building / "matrix", matrix_dir / version)
-        shutil.rmtree(building)
         _point(matrix_dir, version)
         _prune(matrix_dir, keep)
     return version
@@ -97,7 +95,7 @@ def _prune(matrix_dir: Path, keep: int) -> None:
 
 
 def _clear_half_built(matrix_dir: Path) -> None:
-    """Remove what a publisher that died has left; the lock says that none is at work."""
+    """Remove what this publisher or one that died has left; the lock keeps others out."""
     for left in matrix_dir.glob(f"{BUILDING}*"):
         if left.is_dir():
             shutil.rmtree(left)
@@ -109,4 +107,8 @@ def _clear_half_built(matrix_dir: Path) -> None:
 def _alone(matrix_dir: Path) -> Iterator[None]:
     with (matrix_dir / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        _clear_half_built(matrix_dir)
+        try:
+            yield
+        finally:
+            _clear_half_built(matrix_dir)

@@ -38,6 +38,7 @@ def test_an_interrupted_publication_leaves_the_matrix_as_it_was(
         patched.setattr(publishing, "_put", interrupt)
         with pytest.raises(KeyboardInterrupt):
             publish(small_matrix(currency="USD"), home.matrix)
+    assert {path.name for path in home.matrix.iterdir()} == {published, "CURRENT", ".lock"}
     assert alliance("shortlist", "acme", "--json").document["matrix_version"] == published
     second = publish(small_matrix(currency="USD"), home.matrix)
     left = {path.name for path in home.matrix.iterdir()}
