@@ -162,8 +162,12 @@ def _make_record(record: Path) -> None:
     with TemporaryDirectory(prefix=".record-", dir=record.parent) as scratch:
         made = Path(scratch) / record.name
         _opened(f"sqlite:///{made.absolute()}")
-        with suppress(FileExistsError):
+        try:
             os.link(made, record)
+        except FileExistsError:
+            return
+        except OSError:  # a disk without hard links
+            made.replace(record)
 
 
 def _opened(uri: str) -> "MlflowClient":

@@ -55,6 +55,19 @@ def test_a_record_made_meanwhile_by_another_process_is_taken(
     assert ours.alias(CHALLENGER) == tracking.alias(CHALLENGER)
 
 
+def test_a_disk_without_hard_links_holds_a_record_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: Path) -> None:
+        raise PermissionError("no hard links here")
+
+    monkeypatch.setattr("os.link", refused)
+    home = Home(tmp_path)
+    Tracking(home.mlflow_uri, home.artifacts)
+    assert [path.name for path in tmp_path.iterdir()] == ["mlflow.db"]
+    assert Tracking(home.mlflow_uri, home.artifacts).alias(CHAMPION) is None
+
+
 def test_without_a_champion_the_error_names_the_command(tracking: Tracking) -> None:
     assert tracking.alias(CHAMPION) is None
     with pytest.raises(NoChampion, match="alliance train"):
