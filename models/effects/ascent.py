@@ -197,8 +197,7 @@ class _Search:
         of_creator = self._by_creator(of_cell / (1 + of_cell * now.cell)) + self._loose(weight)
         luck = self._luck()
         self.creator_doubt = 1 / (of_creator / (1 + of_creator * luck) + 1 / now.creator)
-        shown = 1 / (of_creator + 1 / (now.creator + luck))
-        self.shown_doubt = shown
+        self.shown_doubt = shown = 1 / (of_creator + 1 / (now.creator + luck))
         own = 1 / (of_cell + 1 / now.cell)
         self.cell_doubt = own + (own * of_cell) ** 2 * shown[self.creator_of_cell]
         weight = told.weight / (1 + told.weight * shown[row.creator])

@@ -35,7 +35,10 @@ def ridge(design: Floats, weight: Floats, total: Floats, variance: float) -> tup
 
 
 def fixed_point(effects: Floats, doubt: Floats, variance: float) -> float:
-    """The next value of a block's variance, from its effects and the variances left of them."""
+    """The next value of a block's variance, from its effects and the variances left of them.
+
+    MacKay's: their sum of squares over the number of effects that the rows determine.
+    """
     if not len(effects):
         return variance
     free = max(float(np.sum(1 - doubt / variance)), LEAST_FREE * len(effects))

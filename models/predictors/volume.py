@@ -26,7 +26,6 @@ LOGS: Final = (
     "creator_effect_impressions_per_line",
     "fit_effect_impressions_per_line",
     "pair_effect_impressions_per_line",
-    "creator_doubt_impressions_per_line",
 )
 """Features that are logs (or on the scale of logs) already."""
 RIDGE: Final = 1.0
