@@ -1,6 +1,8 @@
 """The yardstick of a brand: how merchants like it convert in their own field sessions."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +12,20 @@ from features.rates import shrunken
 from features.settings import FeatureSettings
 
 Floats = npt.NDArray[np.float64]
-LEVELS = ("industry x tier", "industry", "all sessions")
+LEVELS: Final[Mapping[str, Sequence[str]]] = {
+    "industry x tier": ("industry", "brand_tier"),
+    "industry": ("industry",),
+    "all sessions": (),
+}
+"""Whom a brand is held against, narrowest first: merchants that share these, in field sessions;
+in the last, everybody in all sessions."""
+SUMS: Final[Mapping[bool, tuple[str, str]]] = {
+    True: ("field_converted", "field_denominator"),
+    False: ("all_converted", "all_trials"),
+}
+"""Orders and what they are read against, of field sessions or not."""
+LEAST_REST: Final = 0.01
+"""Nearer to 1 no rate is taken to lie, where its spread in logits is asked for."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,8 @@ def benchmarks(merchants: pd.DataFrame, settings: FeatureSettings) -> pd.DataFra
     field_shown and the same of all sessions as all_converted, all_trials, all_impressions,
     all_shown. The rate is the plain mean, over the merchants of the group without the brand
     itself, of their pooled rates, each pulled to the group's pooled rate. benchmark_spread is the
-    standard deviation of its logit: each rate is uncertain. That merchants differ makes their own
+    standard deviation of its logit by the chance of single clicks; the luck of evenings is added
+    by who knows its size (`features.benchmark_evidence`). That merchants differ makes their own
     mean no less certain. Impressions are per line (one item in one session), geometric mean,
     spread on the log scale.
     """
@@ -56,25 +72,29 @@ class _Groups:
         def numbers(name: str) -> Floats:
             return merchants[name].to_numpy(dtype=float, na_value=0.0)
 
-        def codes(*names: str) -> npt.NDArray[np.int64]:
-            return np.asarray(merchants.groupby(list(names)).ngroup())
-
-        names = ("converted", "denominator", "impressions", "shown")
-        self.field = [numbers(f"field_{name}") for name in names]
-        self.whole = [numbers(f"all_{name}") for name in ("converted", "trials", *names[2:])]
-        self.codes = {LEVELS[0]: codes("industry", "brand_tier"), LEVELS[1]: codes("industry")}
+        shown = ("impressions", "shown")
+        self.field = [numbers(n) for n in (*SUMS[True], *(f"field_{name}" for name in shown))]
+        self.whole = [numbers(n) for n in (*SUMS[False], *(f"all_{name}" for name in shown))]
+        self.codes = {level: brand_groups(merchants, keys) for level, keys in LEVELS.items()}
         self.least = least
 
     def of(self, place: int) -> Group:
         """The narrowest group with enough merchants, else everybody in all sessions."""
-        for level, codes in self.codes.items():
-            chosen = (codes == codes[place]) & (codes[place] >= 0) & (self.field[1] > 0)
+        for level, keys in LEVELS.items():
+            codes, sums = self.codes[level], self.field if keys else self.whole
+            chosen = (codes == codes[place]) & (codes[place] >= 0) & (sums[1] > 0)
             chosen[place] = False
-            if np.count_nonzero(chosen) >= self.least:
-                return Group(level, *(values[chosen] for values in self.field))
-        chosen = self.whole[1] > 0
-        chosen[place] = False
-        return Group(LEVELS[2], *(values[chosen] for values in self.whole))
+            if np.count_nonzero(chosen) >= self.least or not keys:
+                break
+        return Group(level, *(values[chosen] for values in sums))
+
+
+def brand_groups(brands: pd.DataFrame, keys: Sequence[str]) -> npt.NDArray[np.intp]:
+    """The group of each brand, by number: those that share all `keys`; -1 where one is unknown."""
+    if not keys:
+        return np.zeros(len(brands), dtype=np.intp)
+    groups = brands.groupby(list(keys)).ngroup().fillna(-1)
+    return np.asarray(groups, dtype=np.intp)
 
 
 def _benchmark(group: Group, settings: FeatureSettings) -> tuple[object, ...]:
@@ -88,7 +108,9 @@ def _mean_rate(group: Group, strength: float) -> tuple[float, float]:
     if trials == 0 or converted == 0:
         return (0.0 if trials else np.nan), np.nan
     rates = shrunken(group.converted, group.trials, converted / trials, strength)
-    return float(rates.mean()), _spread_of_mean(1 / (group.converted + strength))
+    mean, rest = float(rates.mean()), np.maximum(1 - rates, LEAST_REST)
+    chance = np.sqrt(np.sum(rates**2 * rest / (group.converted + strength))) / rates.sum()
+    return mean, float(chance / max(1 - mean, LEAST_REST))
 
 
 def _mean_impressions(group: Group, prior_lines: float) -> tuple[float, float]:
@@ -99,9 +121,5 @@ def _mean_impressions(group: Group, prior_lines: float) -> tuple[float, float]:
     level = impressions.sum() / lines.sum()
     logs = np.log((impressions + prior_lines * level) / (lines + prior_lines))
     of_a_line = float(np.var(logs, ddof=1)) if len(logs) > 1 else 1.0
-    return float(np.exp(logs.mean())), _spread_of_mean(of_a_line / (lines + prior_lines))
-
-
-def _spread_of_mean(noise: Floats) -> float:
-    """Standard error of the mean of merchants that are each measured with this variance."""
-    return float(np.sqrt(noise.mean() / len(noise)))
+    noise = of_a_line / (lines + prior_lines)
+    return float(np.exp(logs.mean())), float(np.sqrt(noise.mean() / len(noise)))

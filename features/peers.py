@@ -88,8 +88,8 @@ def peer_benchmarks(
     told = {
         "peers": sold.astype(np.float64),
         "rate": np.where(sold, shrunken(converted, trials, whole, strength), 0.0),
-        "noise": np.where(sold, 1 / (converted + strength), 0.0),
     }
+    told["noise"] = told["rate"] ** 2 / (converted + strength)
     found = PeerBenchmarks(
         np.full(trials.shape, np.nan),
         np.full(trials.shape, np.nan),
@@ -102,7 +102,8 @@ def peer_benchmarks(
         taken = (found.level < 0) & (group >= 0)[:, None] & (others["peers"] >= least)
         n = np.maximum(others["peers"], 1.0)
         found.rate[taken] = (others["rate"] / n)[taken]
-        found.spread[taken] = (np.sqrt(np.maximum(others["noise"], 0.0)) / n)[taken]
+        chance = np.sqrt(np.maximum(others["noise"], 0.0))[taken]
+        found.spread[taken] = chance / np.maximum(others["rate"][taken], 1e-12)
         found.level[taken] = place
         found.peers[taken] = others["peers"][taken]
     nobody_bought = np.broadcast_to(whole <= 0, trials.shape)

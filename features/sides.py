@@ -1,13 +1,14 @@
 """The two sides as of a date: every candidate and every item, with its features."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from features.attributes import active_items, creators_as_of
-from features.benchmark import benchmarks
+from features.benchmark import SUMS, benchmarks
 from features.brand import PEERS, RATES, brand_features, group_features, members, wider_sums
 from features.creator import creator_features, creator_table
 from features.item import item_features, item_table
@@ -205,9 +206,8 @@ def brands_frame(rows: pd.DataFrame, settings: FeatureSettings) -> pd.DataFrame:
     """Brands with their benchmarks: field sessions first, all sessions where those are too few."""
     frame = rows.set_index("brand_id")
     buyers = [name for name in frame.columns if name.startswith("buyer_")]
-    return pd.concat(
-        [frame[["name", "industry", "brand_tier", *buyers]], benchmarks(frame, settings)], axis=1
-    )
+    kept = frame[["name", "industry", "brand_tier", *buyers, *chain(*SUMS.values())]]
+    return pd.concat([kept, benchmarks(frame, settings)], axis=1)
 
 
 def with_benchmarks(items: pd.DataFrame, brands: pd.DataFrame) -> pd.DataFrame:

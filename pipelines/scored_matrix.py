@@ -22,6 +22,7 @@ from models.matrix.matrix import AllianceMatrix, build_matrix
 from models.matrix.offers import OfferParts
 from models.prediction import Target
 from pipelines.absences import absences
+from pipelines.benchmark_luck import with_luck
 from pipelines.candidates import GridPlan, grid_plan
 from pipelines.collaborations import collaboration_columns
 from pipelines.columns import Columns, pair_columns
@@ -173,10 +174,13 @@ def known_as_of(
     told = model.manifest["settings"]
     size, seed = told["embedding_size"], told["random_state"]
     progress("features and embeddings", 0)
+    learned = model.predictors
     products = snapshot(facts, daily_facts(facts, "product"), as_of, size, seed)
+    products = with_luck(products, facts, learned.get(Target.CONVERSION))
     brands = None
-    if Target.BRAND_CONVERSION in model.predictors:
+    if Target.BRAND_CONVERSION in learned:
         brands = snapshot(facts, daily_facts(facts, "brand"), as_of, size, seed)
+        brands = with_luck(brands, facts, learned[Target.BRAND_CONVERSION])
     if occasion is not None:
         products = on_occasion(products, facts, occasion)
         brands = None if brands is None else on_occasion(brands, facts, occasion)

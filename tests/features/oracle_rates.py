@@ -119,7 +119,8 @@ class Rates(Known):
             return nan, nan, level, 0, nan, nan
         pooled = sum(c[0] for c in counts) / sum(c[1] for c in counts)
         rates = [pulled(c[0], c[1], pooled) for c in counts]
-        spread = sqrt(mean(1 / (c[0] + P) for c in counts) / len(rates))
+        chance = [r**2 * (1 - r) / (c[0] + P) for r, c in zip(rates, counts, strict=True)]
+        spread = sqrt(sum(chance)) / sum(rates) / (1 - mean(rates))
         shown = [c for c in counts if c[3] > 0]
         pool = sum(c[2] for c in shown) / sum(c[3] for c in shown)
         logs = [log((c[2] + 3 * pool) / (c[3] + 3)) for c in shown]

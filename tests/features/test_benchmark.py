@@ -37,8 +37,9 @@ def test_the_benchmark_is_the_mean_rate_of_five_like_it_without_itself() -> None
     assert found["benchmark_rate"] == pytest.approx((3 * low + 2 * high) / 5)
     assert found["benchmark_level"] == "industry x tier"
     assert found["benchmark_merchants"] == 5
-    noise = (3 / 15 + 2 / 35) / 5
-    assert found["benchmark_spread"] == pytest.approx(np.sqrt(noise / 5))
+    variance = (3 * low**2 * (1 - low) / 15 + 2 * high**2 * (1 - high) / 35) / 5**2
+    mean = (3 * low + 2 * high) / 5
+    assert found["benchmark_spread"] == pytest.approx(np.sqrt(variance) / mean / (1 - mean))
     assert found["benchmark_impressions"] == pytest.approx(20)
 
 
@@ -47,9 +48,15 @@ def test_merchants_that_differ_have_a_mean_as_sure_as_those_that_do_not() -> Non
     differ = [("food", "big", n * 10_000, 100_000) for n in (1, 1, 2, 3, 3, 2)]
     found = benchmarks(merchants(differ), SETTINGS).iloc[5]
     assert found["benchmark_rate"] == pytest.approx(alike["benchmark_rate"], rel=1e-3)
-    # 1 / 20,000 orders each; two with 10,000, one with 20,000 and two with 30,000
-    assert alike["benchmark_spread"] == pytest.approx(np.sqrt(1 / 20_000 / 5), rel=1e-3)
-    assert found["benchmark_spread"] == pytest.approx(0.0036, rel=0.05)
+    # one over p (1 - p) n, n the clicks of all five
+    assert alike["benchmark_spread"] == pytest.approx((0.2 * 0.8 * 500_000) ** -0.5, rel=1e-3)
+    assert found["benchmark_spread"] == pytest.approx(alike["benchmark_spread"], rel=0.03)
+
+
+def test_nobody_can_be_surer_than_certain() -> None:
+    everybody_buys = benchmarks(merchants([("food", "big", 100, 100)] * 6), SETTINGS).iloc[5]
+    assert everybody_buys["benchmark_rate"] == 1
+    assert np.isfinite(everybody_buys["benchmark_spread"])
 
 
 def test_too_few_alike_are_widened_to_the_industry_and_then_to_all_sessions() -> None:
