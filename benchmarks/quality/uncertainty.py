@@ -45,8 +45,9 @@ is the expected profit of a usual session. Judged for
 that the matrix names as best (a maximum: errors that made it best would show here). Profit has an
 80 % interval alone. True profit takes the price, costs and commission of the forecast."""
 ABOVE: Final = """Of the pairs said to lie above their benchmark with this probability, the share
-that does. Conversion: the benchmark's true value is the mean of what the peers' pooled rates were
-expected to be. Impressions: the benchmark is taken as it is published."""
+that does. Conversion: the benchmark's true value is the mean of what the peers' pooled rates of its
+90 days were expected to be, each line at the rate of its month. Impressions: the benchmark is taken
+as it is published."""
 SCORES: Final = """Beside coverage, since width alone buys it: CRPS and interval scores in units of
 the mean outcome (lower is better)."""
 
@@ -117,6 +118,7 @@ def verdicts(name: str, of_name: Judged) -> pd.DataFrame:
     inside = {level: central(of_name.pit, level) for level in of_name.levels}
     slices = {s: of_name.slices[s] for s in SLICES if of_name.slices[s].any()}
     long = coverage_table(inside, of_name.creator, slices)
+    worlds = coverage_table(inside, world_of(of_name.creator), slices).groupby("slice")
     records = []
     for slice_of, of_slice in long.groupby("slice", sort=False):
         first = of_slice.iloc[0]
@@ -133,6 +135,7 @@ def verdicts(name: str, of_name: Judged) -> pd.DataFrame:
             record[f"band {level:.0%}"] = float(row["band"].iloc[0]) if there else np.nan
         known = of_slice["holds"].notna().all()
         record["holds"] = told(bool(of_slice["holds"].all())) if known else "too few creators"
+        record["by worlds"] = _by_worlds(worlds.get_group(slice_of)["holds"])
         records.append(record)
     return pd.DataFrame(records)
 
@@ -146,7 +149,20 @@ def reliability(said: Said) -> pd.DataFrame:
     known = ~np.isnan(said.probability)
     found = reliability_table(said.probability[known], said.happened[known], said.creator[known])
     verdict = ["too few creators" if held is None else told(bool(held)) for held in found["holds"]]
-    return found.assign(holds=verdict).drop(columns="se")
+    worlds = reliability_table(
+        said.probability[known], said.happened[known], world_of(said.creator[known])
+    )
+    by_worlds = [_by_worlds(pd.Series([held])) for held in worlds["holds"]]
+    return found.assign(holds=verdict, **{"by worlds": by_worlds}).drop(columns="se")
+
+
+def _by_worlds(holds: pd.Series) -> str:
+    return told(bool(holds.all())) if holds.notna().all() else "too few worlds"
+
+
+def world_of(creator: np.ndarray) -> np.ndarray:
+    """The world of each clustered creator, "<world> <creator>"."""
+    return np.char.partition(creator.astype(str), " ")[..., 0]
 
 
 def scores(worlds: Sequence[WorldJudged]) -> pd.DataFrame:

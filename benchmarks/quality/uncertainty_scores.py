@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,9 @@ from benchmarks.quality.world_runs import WorldRun
 from experiments.leaderboard import evidence_slices
 from experiments.metrics import interval_score
 from experiments.pit import LEVELS, Mask, crps, randomised_pit
+from experiments.world.creators import MONTH
 from experiments.world.lines import HIGHEST_CONVERSION, PAID_CONVERSION
+from experiments.world.simulate import truth_on
 from experiments.world.truth import Truth, true_rates
 from features.daily import daily_facts
 from features.lines import lines as fact_lines
@@ -214,17 +216,22 @@ def true_benchmarks(run: WorldRun) -> "pd.Series[float]":
     """Of each brand: mean of what its peers' pooled rates of 90 days are expected to be.
 
     Peers and level are those of the published benchmark; every line counts with its clicks, and
-    with the true rate of its product at that seller and share of paid views.
+    with the true rate of its product in that month at that seller and share of paid views.
     """
     brands = run.known.products.tables.brands
     table = fact_lines(run.facts, "product")
-    since = (run.as_of - timedelta(days=LONG_DAYS)).toordinal() - 719_163
-    until = run.as_of.toordinal() - 719_163
+    until = (run.as_of - date(1970, 1, 1)).days
+    since = until - LONG_DAYS
     recent = table.filter((table.day >= since) & (table.day < until) & (table.denominator > 0))
-    sold = recent.select(
-        "creator_id", "item_id", "brand_id", "is_field", "denominator", "views", "paid_views"
-    ).to_pandas()
-    sold["expected"] = sold["denominator"] * _true_rate_of_lines(sold, run.truth)
+    names = ("creator_id", "item_id", "brand_id", "is_field", "denominator", "views", "paid_views")
+    sold = recent.select(*names, "day").to_pandas()
+    settings = run.plan.settings
+    sold["day"] += settings.days - run.plan.days_before_end - until
+    rate = np.empty(len(sold))
+    for month, rows in sold.groupby(sold["day"] // MONTH).indices.items():
+        truth = truth_on(settings, int(month) * MONTH)
+        rate[rows] = _true_rate_of_lines(sold.iloc[rows], truth)
+    sold["expected"] = sold["denominator"] * rate
     field = sold[sold["is_field"]].groupby("brand_id")[["expected", "denominator"]].sum()
     whole = sold.groupby("brand_id")[["expected", "denominator"]].sum()
     rates = {

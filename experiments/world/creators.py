@@ -26,6 +26,8 @@ HEAD_VIEWS = 1.5e6
 HEAD_FOLLOWERS = 1.8e7
 """Log views of a creator with so many followers centre on HEAD_VIEWS (domain notes: 2.05M)."""
 _TIERS = np.array([1e6, 5e6, 1e7])
+MONTH = 30
+"""Days between the moves of a creator's effect."""
 TIER_NAMES = np.array(["tail", "waist", "shoulder", "head"], dtype=object)
 
 
@@ -39,7 +41,7 @@ class Creators:
     fit: Floats
     """Creator x category, on log conversion."""
     drift: Floats
-    """Creator x 30-day month: the creator's effect on log conversion in that month."""
+    """Creator x `MONTH`: the creator's effect on log conversion in that month."""
     log_views: Floats
     """Centre of log views a session on the first day."""
     price_level: Floats
@@ -95,7 +97,7 @@ def creators(settings: WorldSettings) -> Creators:
     fit = rng.normal(0, FIT_SPREAD, (n, len(CATEGORIES)))
     taste = 1.2 * fit / FIT_SPREAD + np.log(of_all("share")) + rng.gumbel(size=fit.shape)
     main = taste.argmax(axis=1)
-    drift = _drift(rng, n, settings.days // 30 + 1)
+    drift = _drift(rng, n, settings.days // MONTH + 1)
     host = drift.mean(axis=1) / HOST_SPREAD
     residual = rng.normal(0, VIEWS_RESIDUAL, n)
     rising = (rng.random(n) < settings.rising_share) & (followers < 1e6)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.world.brands import Brands, Products
-from experiments.world.creators import Creators
+from experiments.world.creators import MONTH, Creators
 from experiments.world.randomness import Floats, Ints, noise, stream
 from experiments.world.sessions import Sessions
 from experiments.world.settings import WorldSettings
@@ -153,7 +153,7 @@ def _orders(
     seller = sessions.seller[session]
     is_field = sessions.is_field[session]
     creator = np.where(is_field, 0, seller)
-    month = (sessions.day[session] // 30).astype(np.int64)
+    month = (sessions.day[session] // MONTH).astype(np.int64)
     rate = conversion_of_pair(creators, products, creator, product, month)
     field_rate = np.exp(
         products.log_conversion[product] + brands.field_effect[products.brand[product]]

@@ -9,7 +9,7 @@ from experiments.world.assortment import choice
 from experiments.world.brands import Brands, Products
 from experiments.world.categories import NAMES, of_all
 from experiments.world.collaborations import usual_acceptance
-from experiments.world.creators import TIER_NAMES, Creators
+from experiments.world.creators import MONTH, TIER_NAMES, Creators
 from experiments.world.lines import (
     CLICK_RATE,
     DEPTH_EXPONENT,
@@ -90,7 +90,7 @@ def _creators(
             "is_rising": creators.is_rising,
             "growth": np.where(creators.is_rising, np.exp(creators.growth), 1.0),
             "rises_from_day": np.where(creators.is_rising, np.maximum(begins, 0), np.nan),
-            "conversion_effect": creators.drift[:, day // 30],
+            "conversion_effect": creators.drift[:, day // MONTH],
             "click_effect": creators.click_effect,
             "return_effect": creators.return_effect,
             "paid_share": creators.paid_share if settings.paid_share > 0 else 0.0,

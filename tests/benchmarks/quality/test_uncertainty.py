@@ -42,6 +42,19 @@ def test_a_few_creators_get_no_verdict() -> None:
     assert set(reliability(said)["holds"]) == {"too few creators"}
 
 
+def test_what_a_world_has_in_common_is_no_error_of_the_forecasts_by_worlds() -> None:
+    random = np.random.default_rng(4)
+    world = np.repeat(np.arange(15), 400)
+    creator = np.char.add(world.astype(str), " c").astype("U20")
+    creator = np.char.add(creator, (np.arange(len(world)) % 200).astype(str))
+    truth = 0.5 + random.choice([-0.25, 0.2], 15, p=[0.7, 0.3])[world]
+    said = Said(np.full(len(world), 0.5), random.random(len(world)) < truth, creator)
+    found = reliability(said).iloc[0]
+    assert (found["holds"], found["by worlds"]) == ("**no**", "yes")
+    always = Said(said.probability, random.random(len(world)) < 0.3, creator)
+    assert reliability(always).iloc[0]["by worlds"] == "**no**"
+
+
 def test_every_kind_of_forecast_of_a_world_is_placed(tiny_run: WorldRun) -> None:
     found = judged(tiny_run)
     assert {"observed conversion", "observed exposure", "observed gmv"} < set(found.judged)
