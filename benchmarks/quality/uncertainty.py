@@ -48,6 +48,9 @@ ABOVE: Final = """Of the pairs said to lie above their benchmark with this proba
 that does. Conversion: the benchmark's true value is the mean of what the peers' pooled rates of its
 90 days were expected to be, each line at the rate of its month. Impressions: the benchmark is taken
 as it is published."""
+BENCHMARK: Final = """How far the published benchmark of conversion lies from the true one, on the
+logit scale, beside its spread (root mean squares). All brands of a world have nearly the same
+benchmark, so that each world counts as one error, the mean over its brands."""
 SCORES: Final = """Beside coverage, since width alone buys it: CRPS and interval scores in units of
 the mean outcome (lower is better)."""
 
@@ -79,6 +82,8 @@ def section(settings: QualitySettings, progress: Progress = silent) -> Section:
         "### P(above benchmark)",
         ABOVE,
         *(f"**{name}**\n\n{table(frame, 3)}" for name, frame in reliable.items()),
+        BENCHMARK,
+        table(benchmarks([w.benchmark for w in worlds]), 3),
     ]
     figure = save_svg(drawn(pooled), settings.scratch / "uncertainty-pit.svg")
     metrics = metrics_of(covered, reliable)
@@ -163,6 +168,23 @@ def _by_worlds(holds: pd.Series) -> str:
 def world_of(creator: np.ndarray) -> np.ndarray:
     """The world of each clustered creator, "<world> <creator>"."""
     return np.char.partition(creator.astype(str), " ")[..., 0]
+
+
+def benchmarks(worlds: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """By size and over all: worlds, how far benchmarks are off, what was said, and their ratio."""
+    each = pd.DataFrame(
+        {
+            "size": [str(of_world["size"].iloc[0]) for of_world in worlds],
+            "off": [of_world["off"].mean() for of_world in worlds],
+            "said": [np.sqrt((of_world["spread"] ** 2).mean()) for of_world in worlds],
+        }
+    )
+    each["off / said"] = each["off"] / each["said"]
+    records = []
+    for size, of_size in [*each.groupby("size", sort=False), ("all", each)]:
+        squares = of_size.drop(columns="size").pow(2).mean().pow(0.5)
+        records.append({"worlds of size": size, "worlds": len(of_size), **squares})
+    return pd.DataFrame(records)
 
 
 def scores(worlds: Sequence[WorldJudged]) -> pd.DataFrame:

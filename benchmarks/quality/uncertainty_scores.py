@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from scipy.special import logit
 
 from benchmarks.quality.world_runs import WorldRun
 from experiments.leaderboard import evidence_slices
@@ -64,13 +65,25 @@ class WorldJudged:
 
     judged: Mapping[str, Judged]
     said: Mapping[str, Said]
+    benchmark: pd.DataFrame
+    """One row per brand: how far the true benchmark lies above the published one, and `spread`."""
 
 
 def judged(run: WorldRun) -> WorldJudged:
     """The last window's outcomes, and the truth of drawn creators, of one world."""
     seen = observed(run)
-    true, said = of_truth(run)
-    return WorldJudged({**seen, **true}, said)
+    benchmark = true_benchmarks(run)
+    true, said = of_truth(run, benchmark)
+    return WorldJudged({**seen, **true}, said, off_by(run, benchmark))
+
+
+def off_by(run: WorldRun, benchmark: "pd.Series[float]") -> pd.DataFrame:
+    """`off` and `spread`, both on the logit scale, of each brand that has a benchmark."""
+    brands = run.known.products.tables.brands
+    published = brands["benchmark_rate"].to_numpy(dtype=np.float64)
+    off = logit(benchmark.to_numpy(dtype=np.float64)) - logit(published)
+    spread = brands["benchmark_spread"].to_numpy(dtype=np.float64)
+    return pd.DataFrame({"size": run.plan.size, "off": off, "spread": spread}).dropna()
 
 
 def observed(run: WorldRun) -> dict[str, Judged]:
@@ -129,7 +142,9 @@ def with_evidence(rows: PairRows, tables: FeatureTables, target: Target) -> Pair
     )
 
 
-def of_truth(run: WorldRun) -> tuple[dict[str, Judged], dict[str, Said]]:
+def of_truth(
+    run: WorldRun, true_benchmark: "pd.Series[float]"
+) -> tuple[dict[str, Judged], dict[str, Said]]:
     """Published forecasts of drawn creators with every brand, against what is true."""
     rows = some_creators(run)
     scored = scored_block(rows, run.known, run.model)
@@ -148,7 +163,7 @@ def of_truth(run: WorldRun) -> tuple[dict[str, Judged], dict[str, Said]]:
     earned = true_profit(true, deal, rows, run)[best]
     worlds = f"{run.plan.size}-{run.plan.seed} "
     brands = tables.brands.loc[rows.pair_brand.astype(str)]
-    benchmark = true_benchmarks(run).loc[rows.pair_brand.astype(str)].to_numpy()
+    benchmark = true_benchmark.loc[rows.pair_brand.astype(str)].to_numpy()
     shown = true["impressions"][best]
     profit = scored.money.profit
     made = {

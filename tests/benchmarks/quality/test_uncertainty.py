@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from benchmarks.quality import uncertainty
 from benchmarks.quality.section import QualitySettings
-from benchmarks.quality.uncertainty import pooled_of, reliability, verdicts
+from benchmarks.quality.uncertainty import benchmarks, pooled_of, reliability, verdicts
 from benchmarks.quality.uncertainty_scores import (
     Judged,
     Said,
@@ -85,6 +86,16 @@ def test_a_brand_is_not_its_own_benchmark(tiny_run: WorldRun) -> None:
     assert true.index.equals(published.index)
     assert (true / published).between(0.25, 4).all()
     assert true.nunique() > 1
+
+
+def test_how_far_benchmarks_are_off_is_told_by_size() -> None:
+    def world(size: str, off: float) -> pd.DataFrame:
+        return pd.DataFrame({"size": size, "off": [off - 0.01, off + 0.01], "spread": 0.1})
+
+    found = benchmarks([world("small", 0.3), world("small", -0.1), world("large", 0.1)])
+    assert found["worlds of size"].tolist() == ["small", "large", "all"]
+    assert found["off"].tolist() == pytest.approx([0.05**0.5, 0.1, (0.11 / 3) ** 0.5])
+    assert found["off / said"].tolist() == pytest.approx([5**0.5, 1, (11 / 3) ** 0.5])
 
 
 def test_the_section_says_what_holds(
