@@ -11,10 +11,10 @@ import pandas as pd
 from models.links import Link, link_of
 from models.prediction import Floats, Lines, PairRows, Target, concatenate
 from models.uncertainty.calibration import Recalibration
-from models.uncertainty.intervals import LASTING, PRIOR_SD, TRUST, UNSEEN, Width
+from models.uncertainty.intervals import PRIOR_SD, Width
 from models.uncertainty.noise import Noise
 
-SURE_SD: Final = 0.35
+SURE_SD: Final = 0.25
 """Of the logarithm of each number of a width whose usual size is known."""
 CHANGED: Final = 0.4
 """On the link scale: further than that from earlier windows, a level has changed to stay."""
@@ -29,14 +29,15 @@ class Usual:
     lasting: float
 
 
+OF_CONVERSION: Final = Usual((0.15, 0.5, 0.15), (0.6, 0.6, 0.5), 0.025)
 USUAL: Final[Mapping[Target, Usual]] = {
-    Target.CONVERSION: Usual(UNSEEN[True], TRUST, LASTING[True]),
-    Target.BRAND_CONVERSION: Usual(UNSEEN[True], TRUST, LASTING[True]),
-    Target.CLICK_THROUGH: Usual((0.07, 0.15, 0.15), (1.0, 1.0, 0.75), 0.01),
-    Target.EXPOSURE: Usual((0.4, 0.1, 0.03), (0.7, 0.8, 0.35), 0.025),
+    Target.CONVERSION: OF_CONVERSION,
+    Target.BRAND_CONVERSION: OF_CONVERSION,
+    Target.CLICK_THROUGH: Usual((0.025, 0.22, 0.15), (1.0, 1.0, 0.5), 0.003),
+    Target.EXPOSURE: Usual((0.4, 0.2, 0.02), (1.0, 1.0, 0.3), 0.03),
 }
-"""Middle of what was found on simulated worlds that no report is about; of conversion as expected
-before any calibration."""
+"""Under which the errors of forecasts against the truth of simulated worlds, none of them reported,
+are about most likely; of conversion between that and what is expected before any calibration."""
 
 
 @dataclass(frozen=True)
