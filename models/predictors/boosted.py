@@ -54,9 +54,10 @@ class BoostedPredictor(CalibratedPredictor):
     what one click does. Nor do all pairs of an item tell its features' worth: those of one
     window err together (`ItemsErrTogether`). With several as-of dates the last one, held out,
     tells the pair variance and how many trees to grow (at most `rounds`); then all rows are
-    learned. With one date a third of `rounds` is grown. Each tree (of brands each node) is shown some of the features: small steps that differ do what a mean of many
-    models does, at the price of one. Shares are
-    then made as steep as the rows learned from say (`steepness`), until `calibrate` knows more.
+    learned. With one date a third of `rounds` is grown. Each tree (of brands each node) is shown
+    some of the features: small steps that differ do what a mean of many models does, at the price
+    of one. Shares are then made as steep as the rows learned from say (`steepness`), until
+    `calibrate` knows more.
     The last windows are also forecast from those before them alone, for `calibrate` to learn from
     several months how far forecasts lie from what happens.
     """
