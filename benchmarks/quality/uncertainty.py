@@ -33,7 +33,9 @@ line), the others in thirds of each world's rows; *new pairs* never met.
 
 Where an outcome lies in its predictive distribution is told by its randomised PIT, since a count
 below twenty has few values to fall on. **Holds** means: within two points plus two standard
-errors of the level, creators (not rows) counted as independent, all worlds pooled.
+errors of the level, creators (not rows) counted as independent, all worlds pooled. A world's
+creators are not quite independent either: they share its products, the level of its forecasts and
+its benchmark. **By worlds** is the same verdict with whole worlds counted.
 """
 OBSERVED: Final = """What was seen in the last month for every pair with a line: conversion given
 its clicks and lines, click-through given its impressions and lines, impressions and GMV given its
