@@ -108,7 +108,7 @@ def read_tables(version: Version) -> dict[str, pd.DataFrame]:
 
 
 def _files(version: Version, name: str) -> list[Path]:
-    """The files of a stored table. Raises BrokenFacts when there is none left."""
+    """The files of a stored table. Raises BrokenFacts where one is gone or cannot be read."""
     files = [version.folder / f"{name}.parquet"]
     if dated_by(name) is not None:
         files = sorted((version.folder / name).glob("date=*/*.parquet"))
@@ -117,7 +117,24 @@ def _files(version: Version, name: str) -> list[Path]:
             f"The facts '{version.fingerprint}' have lost their table '{name}'. "
             f"{_anew(version.folder.parent)}"
         )
+    held = sum(_rows_of(file, version) for file in files)
+    if held != version.rows[name]:
+        raise BrokenFacts(
+            f"The facts '{version.fingerprint}' hold {held:,} of {version.rows[name]:,} rows of "
+            f"their table '{name}'. {_anew(version.folder.parent)}"
+        )
     return files
+
+
+def _rows_of(file: Path, version: Version) -> int:
+    """What the end of a file says that it holds; a cut file has none."""
+    try:
+        return int(pq.read_metadata(file).num_rows)
+    except (OSError, pa.ArrowInvalid):
+        raise BrokenFacts(
+            f"The facts '{version.fingerprint}' hold a file that cannot be read, '{file}'. "
+            f"{_anew(version.folder.parent)}"
+        ) from None
 
 
 @dataclass(frozen=True)

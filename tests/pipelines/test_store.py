@@ -190,6 +190,20 @@ def test_facts_that_lost_a_table_are_broken(table: str, home: Home) -> None:
         read_facts(home)
 
 
+def test_a_file_of_the_facts_that_was_cut_or_removed_is_noticed(home: Home) -> None:
+    mark = write_facts(home, good_tables(), CLICKS).fingerprint
+    file = next((home.facts / mark / "sessions").glob("date=*/*.parquet"))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-20])
+    with pytest.raises(BrokenFacts, match=r"a file that cannot be read, '.*parquet'\. Restore"):
+        read_facts(home)
+    file.unlink()
+    with pytest.raises(BrokenFacts, match=r"hold \d+ of \d+ rows of their table 'sessions'"):
+        read_facts(home)
+    file.write_bytes(whole)
+    assert read_facts(home)["sessions"].count().execute() > 0
+
+
 def test_facts_of_another_contract_are_not_read(home: Home) -> None:
     mark = write_facts(home, good_tables(), CLICKS).fingerprint
     meta = home.facts / mark / "meta.json"
