@@ -1,6 +1,8 @@
 """Promotion: a new model challenges the champion and replaces it only when it is better."""
 
-from collections.abc import Mapping
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 
 from features.errors import NotReady
@@ -8,8 +10,21 @@ from models.bundle import AllianceModel
 from models.prediction import PairRows, Target
 from pipelines.collaborations import LearnedCollaborations, compared_collaborations
 from pipelines.evaluate import compared
+from pipelines.home import Home
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.tracking import CHAMPION, RegisteredModel, Tracking
+
+
+@contextmanager
+def one_at_a_time(home: Home) -> Iterator[None]:
+    """Hold the registry of this home until a challenger's case is settled; waits for who holds it.
+
+    Of two trainings that end at once, the second is held against what the first has promoted.
+    """
+    home.path.mkdir(parents=True, exist_ok=True)
+    with (home.path / ".promoting").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def deserves_promotion(

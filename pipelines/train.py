@@ -33,7 +33,7 @@ from pipelines.pictures import draw_pictures, record_quality
 from pipelines.plans import TARGETS, refuse_before_the_first_fact, supported_targets, window_plans
 from pipelines.progress import Progress, silent
 from pipelines.promised import promised
-from pipelines.promotion import deserves_promotion
+from pipelines.promotion import deserves_promotion, one_at_a_time
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.store import read_facts
 from pipelines.tracking import CARD_FOLDER, CARD_HTML, Tracking
@@ -151,36 +151,37 @@ def train(
             },
             folder=folder,
         )
-    registered = tracking.register(run_id, "model")
-    promoted, verdict = deserves_promotion(tracking, registered, judged, partners, settings)
-    told = notes(facts, board, partners)
-    if accepted is not None:
-        told = (*told, *accepted.notes())
-    training = Training(
-        facts=facts,
-        as_of=as_of,
-        plans=plans,
-        rows=rows,
-        fitted=fitted,
-        board=board,
-        promises=promises_of(fitted, judged, settings.random_state),
-        collaborations=pd.DataFrame() if partners is None else partners.board,
-        partners=partners,
-        partners_quality=quality,
-        acceptance=accepted,
-        settings=settings,
-        manifest=manifest,
-        missing=missing,
-        notes=told,
-        version=registered.version,
-        verdict=verdict,
-        code_version=code_version(),
-    )
-    with TemporaryDirectory() as scratch:
-        write_card(model_card(training), Path(scratch))
-        card = tracking.attach(run_id, Path(scratch), CARD_FOLDER) / CARD_HTML
-    if promoted:
-        tracking.promote(registered.version)
+    with one_at_a_time(home):
+        registered = tracking.register(run_id, "model")
+        promoted, verdict = deserves_promotion(tracking, registered, judged, partners, settings)
+        told = notes(facts, board, partners)
+        if accepted is not None:
+            told = (*told, *accepted.notes())
+        training = Training(
+            facts=facts,
+            as_of=as_of,
+            plans=plans,
+            rows=rows,
+            fitted=fitted,
+            board=board,
+            promises=promises_of(fitted, judged, settings.random_state),
+            collaborations=pd.DataFrame() if partners is None else partners.board,
+            partners=partners,
+            partners_quality=quality,
+            acceptance=accepted,
+            settings=settings,
+            manifest=manifest,
+            missing=missing,
+            notes=told,
+            version=registered.version,
+            verdict=verdict,
+            code_version=code_version(),
+        )
+        with TemporaryDirectory() as scratch:
+            write_card(model_card(training), Path(scratch))
+            card = tracking.attach(run_id, Path(scratch), CARD_FOLDER) / CARD_HTML
+        if promoted:
+            tracking.promote(registered.version)
     progress("recording the run", 1)
     return TrainReport(
         as_of,

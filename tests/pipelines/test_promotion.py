@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from features.errors import NotReady
 from models.bundle import AllianceModel
 from models.prediction import PairRows, Target
 from models.predictors.overall import OverallPredictor
-from pipelines.promotion import outdated, readable
+from pipelines.home import Home
+from pipelines.promotion import one_at_a_time, outdated, readable
 from pipelines.settings import LEARNED
 from pipelines.tracking import RegisteredModel
 
@@ -61,3 +63,20 @@ def test_a_model_saved_by_another_version_is_a_sentence_and_no_bug(tmp_path: Pat
     assert readable(RegisteredModel("1", "run", tmp_path)) is None
     with pytest.raises(NotReady, match="another version of Alliance"):
         OverallPredictor.load(file.parent)
+
+
+def test_of_two_trainings_at_once_the_second_waits_for_the_first(tmp_path: Path) -> None:
+    began, done = Event(), Event()
+
+    def second() -> None:
+        began.set()
+        with one_at_a_time(Home(tmp_path)):
+            done.set()
+
+    waiting = Thread(target=second)
+    with one_at_a_time(Home(tmp_path)):
+        waiting.start()
+        assert began.wait(5)
+        assert not done.wait(0.2)
+    waiting.join(5)
+    assert done.is_set()
