@@ -1,7 +1,6 @@
 """Training: learn every target from past windows, judge it beside its baselines, register it."""
 
 import platform
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,48 +9,29 @@ from typing import Any
 
 import pandas as pd
 
-from features.daily import daily_facts
 from features.errors import NotEnoughHistory
-from features.facts import Facts
-from features.history import collaboration_history
 from features.missing import missing_inputs
 from models.bundle import AllianceModel
-from models.prediction import Predictor, Target, concatenate
 from models.predictors.registry import PREDICTORS
 from pipelines.code_version import code_version
 from pipelines.collaborations import (
-    LearnedCollaborations,
     collaboration_quality,
     learned_collaborations,
 )
-from pipelines.evaluate import target_board
+from pipelines.fitting import fit_predictors, leaderboard_of, metrics_of, target_rows
 from pipelines.home import Home
 from pipelines.learn_acceptance import judged_acceptance
 from pipelines.model_card import Training, model_card, promises_of, write_card
 from pipelines.model_manifest import manifest_of
 from pipelines.pictures import draw_pictures, record_quality
-from pipelines.plans import TARGETS, refuse_before_the_first_fact, supported_targets, window_plans
+from pipelines.plans import refuse_before_the_first_fact, window_plans
 from pipelines.progress import Progress, silent
 from pipelines.promised import promised
 from pipelines.promotion import deserves_promotion, one_at_a_time
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.store import read_facts
 from pipelines.tracking import CARD_FOLDER, CARD_HTML, Tracking
-from pipelines.training_rows import TargetRows, rows_of_windows
-from pipelines.windows import WindowPlan
-
-MEASURES = (
-    "loss",
-    "loss_lo95",
-    "loss_hi95",
-    "difference",
-    "calibration_error",
-    "ndcg10",
-    "rows",
-    "trials",
-    "brands_unranked",
-)
-"""What of the leaderboard is recorded as a metric, by target, predictor and slice."""
+from pipelines.training_notes import answered, notes, nothing_learned, untrained
 
 
 @dataclass(frozen=True)
@@ -112,7 +92,7 @@ def train(
     if accepted is not None:
         board = pd.concat([board, accepted.board], ignore_index=True)
     quality = None if partners is None else collaboration_quality(partners)
-    missing = tuple(missing_inputs(facts)) + _untrained(facts, rows)
+    missing = tuple(missing_inputs(facts)) + untrained(facts, rows)
     if not fitted and partners is None and not answered(facts, as_of):
         raise NotEnoughHistory(nothing_learned(facts, as_of, missing))
     with TemporaryDirectory() as scratch:
@@ -195,131 +175,3 @@ def train(
         missing,
         told,
     )
-
-
-def target_rows(
-    facts: Facts,
-    as_of: date,
-    plans: Mapping[Target, WindowPlan],
-    settings: TrainSettings,
-    progress: Progress = silent,
-) -> dict[Target, TargetRows]:
-    """The rows of each target by use. A target without any trial to learn from is left out."""
-    rows: dict[Target, TargetRows] = {}
-    for grain, targets in TARGETS.items():
-        asked = {target: plans[target] for target in targets if target in plans}
-        if not asked:
-            continue
-        windows = {t: (*plan.learn, plan.calibrate, plan.evaluate) for t, plan in asked.items()}
-        made = rows_of_windows(facts, daily_facts(facts, grain), windows, as_of, settings, progress)
-        for target, plan in asked.items():
-            learn = concatenate([made[target, window] for window in plan.learn])
-            if len(learn):
-                rows[target] = TargetRows(
-                    learn, made[target, plan.calibrate], made[target, plan.evaluate]
-                )
-    return rows
-
-
-def fit_predictors(
-    rows: Mapping[Target, TargetRows], settings: TrainSettings, progress: Progress = silent
-) -> dict[Target, dict[str, Predictor]]:
-    """Every predictor of every target, fitted and calibrated on the same rows."""
-    fitted: dict[Target, dict[str, Predictor]] = {}
-    total, done = len(rows) * len(PREDICTORS), 0
-    for target, of_target in rows.items():
-        fitted[target] = {}
-        for name, predictor in PREDICTORS.items():
-            progress("training", done, total)
-            fitted[target][name] = (
-                predictor(
-                    target,
-                    random_state=settings.random_state,
-                    num_threads=settings.num_threads,
-                )
-                .fit(of_target.learn)
-                .calibrate(of_target.calibrate)
-            )
-            done += 1
-    progress("training", total, total)
-    return fitted
-
-
-def leaderboard_of(
-    fitted: Mapping[Target, Mapping[str, Predictor]],
-    rows: Mapping[Target, TargetRows],
-    random_state: int,
-) -> pd.DataFrame:
-    """Every target's leaderboard on its last window, one below the other."""
-    boards = [
-        target_board(target, of_target, rows[target].evaluate, random_state)
-        for target, of_target in fitted.items()
-        if len(rows[target].evaluate)
-    ]
-    return pd.concat(boards, ignore_index=True) if boards else pd.DataFrame()
-
-
-def metrics_of(board: pd.DataFrame) -> dict[str, float]:
-    """Metrics by target, predictor and slice, under names MLflow accepts."""
-    return {
-        f"{row['target']}/{row['predictor']}/{row['slice']}/{measure}": float(row[measure])
-        for row in board.to_dict("records")
-        for measure in MEASURES
-    }
-
-
-def answered(facts: Facts, as_of: date) -> bool:
-    """Whether an invitation was ever declined: from then on scoring tells who says yes."""
-    return bool((collaboration_history(facts, as_of)["status"] == "declined").any())
-
-
-def nothing_learned(facts: Facts, as_of: date, missing: Sequence[str]) -> str:
-    """What is missing to learn anything from, and what to add."""
-    if facts.has("session_products"):
-        lacking = "; ".join(missing[:3])
-        return (
-            f"Nothing can be learned from what was known before {as_of}: {lacking}. Add session "
-            "lines with orders and clicks (or impressions, viewers, views), ingest, train again."
-        )
-    return (
-        f"Nothing can be learned from what was known before {as_of}: there are no session lines, "
-        "and no collaboration was accepted, sampled or aired. Add sessions with their products, "
-        "or collaborations with such a status (and vectors of creators and brands, "
-        "creator_embeddings.<set> and brand_embeddings.<set>), ingest, and train again."
-    )
-
-
-def _untrained(facts: Facts, rows: Mapping[Target, TargetRows]) -> tuple[str, ...]:
-    return tuple(
-        f"{target.value} is not forecast: no window of the facts holds an outcome to learn from."
-        for target in supported_targets(facts)
-        if target not in rows
-    )
-
-
-def notes(
-    facts: Facts, board: pd.DataFrame, partners: LearnedCollaborations | None = None
-) -> tuple[str, ...]:
-    """Sentences about the leaderboard: sampled rows, and each target where a baseline won."""
-    told = []
-    if facts.meaning.absent == "zero":
-        told.append(
-            "Pairs are sampled and weighted: losses stand for all pairs, nDCG ranks the sampled."
-        )
-    whole = (
-        board[(board["slice"] == "all") & (board["predictor"] == LEARNED)] if len(board) else board
-    )
-    told += [
-        f"{LEARNED} is worse than the baseline {row['best_baseline']} on "
-        f"{row['target'].replace('_', ' ')} ({_signed(row['difference'])} {row['metric']}, 95 % "
-        f"from {_signed(row['difference_lo95'])} to {_signed(row['difference_hi95'])})."
-        for row in whole.to_dict("records")
-        if row["difference_lo95"] > 0
-    ]
-    if partners is not None:
-        told += partners.notes()
-    return tuple(told)
-
-
-def _signed(difference: float) -> str:
-    return f"{difference:+,.0f}" if abs(difference) >= 100 else f"{difference:+.3g}"

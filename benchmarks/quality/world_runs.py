@@ -22,6 +22,7 @@ from models.prediction import Floats, Forecast, PairRows, Target
 from models.predictors.registry import PREDICTORS
 from pipelines.candidates import whole_grid
 from pipelines.evaluate import evaluation_rows
+from pipelines.fitting import fit_predictors, target_rows
 from pipelines.grid import Block, Known, block, blocks
 from pipelines.home import Home
 from pipelines.ingest import ingest
@@ -32,7 +33,6 @@ from pipelines.scored_matrix import known_as_of
 from pipelines.settings import LEARNED, TrainSettings
 from pipelines.sources.write import write_source
 from pipelines.store import read_facts
-from pipelines.train import fit_predictors, target_rows
 from pipelines.worlds import ZONE
 
 T = TypeVar("T")

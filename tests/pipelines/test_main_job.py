@@ -27,7 +27,8 @@ from pipelines.score import ScoreReport, score
 from pipelines.settings import LEARNED, ScoreSettings
 from pipelines.sources.write import write_source
 from pipelines.tracking import CHALLENGER, Tracking
-from pipelines.train import TrainReport, notes, train
+from pipelines.train import TrainReport, train
+from pipelines.training_notes import notes
 from tests.pipelines.worlds import QUICK, QUICK_SCORE, little_world, run, stored
 
 Ran = tuple[Home, TrainReport, ScoreReport]
