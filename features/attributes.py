@@ -3,6 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
+from features.audience import AUDIENCE, BUYERS
 from features.daily import DailyTables
 from features.plan import as_of_day, as_of_time
 from features.settings import LONG_DAYS, TIERS, FeatureSettings
@@ -32,16 +33,27 @@ def tier_of(followers: ir.Value, settings: FeatureSettings) -> ir.Value:
     return ibis.cases((followers.isnull(), ibis.null("string")), *branches, else_=TIERS[0])
 
 
+def shares_as_of(table: ir.Table, key: str, prefix: str) -> ir.Table:
+    """Key and the open-ended shares (columns that start so) of the rows valid on the date."""
+    shares = [name for name in table.columns if name.startswith(prefix)]
+    return latest_rows(table.select(key, "valid_from", *shares), key).drop("valid_from")
+
+
+def _without(table: ir.Table, prefix: str) -> ir.Table:
+    return table.drop(*(name for name in table.columns if name.startswith(prefix)))
+
+
 def creators_as_of(daily: DailyTables, settings: FeatureSettings) -> ir.Table:
-    """Every candidate known by the date: `creator` (code), creator_id, attributes, tier, and
-    `followers_before`: those of 90 days before the date (null where not known then).
+    """Every candidate known by the date: `creator` (code), creator_id, attributes without shares,
+    tier, and `followers_before`: those of 90 days before the date (null where not known then).
 
     Known is who has a valid row or ran a session; who ever ran a field session is a brand's own
     account and no candidate.
     """
     codes = daily.codes["creator"]
-    rows = latest_rows(daily.rows["creators"], "creator_id")
-    before = latest_rows(daily.rows["creators"], "creator_id", LONG_DAYS)
+    given = _without(daily.rows["creators"], AUDIENCE)
+    rows = latest_rows(given, "creator_id")
+    before = latest_rows(given, "creator_id", LONG_DAYS)
     before = before.select(before_id="creator_id", followers_before="followers")
     seen = known_days(daily.sessions, as_of_day()).select(seen="creator").distinct()
     own = daily.own_accounts.filter(daily.own_accounts.first_day < as_of_day())
@@ -57,13 +69,13 @@ def creators_as_of(daily: DailyTables, settings: FeatureSettings) -> ir.Table:
 
 
 def brands_as_of(daily: DailyTables, settings: FeatureSettings) -> ir.Table:
-    """Every brand known by the date: `brand` (code), brand_id, name, industry, tier, shares.
+    """Every brand known by the date: `brand` (code), brand_id, name, industry, tier.
 
     brand_tier is the given one, else the tercile of the brand's field GMV of the last 90 days
     within its industry (null without field GMV; ties by brand id).
     """
     codes = daily.codes["brand"]
-    rows = latest_rows(daily.rows["brands"], "brand_id")
+    rows = latest_rows(_without(daily.rows["brands"], BUYERS), "brand_id")
     sellers = daily.rows["products"].select(seller="brand_id").distinct()
     seen = known_days(daily.creator_brands, as_of_day()).select(seen="brand").distinct()
     joined = codes.left_join(rows, codes.id == rows.brand_id)

@@ -16,7 +16,8 @@ out with a notice.
 """
 
 OPEN = {
-    "audience_": "`audience_<group>`: part of the creator's audience, groups are yours to name",
+    "audience_": "`audience_<group>`: part of the creator's audience, groups are yours to name; "
+    "`audience_bought_<brand_id>`: the part of it that buys that brand, from whomever",
     "buyer_": "`buyer_<group>`: part of the brand's buyers, compared where the groups are the same",
 }
 

@@ -3,7 +3,8 @@
 import ibis
 import ibis.expr.types as ir
 
-from features.attributes import brands_as_of, items_as_of
+from features.attributes import brands_as_of, items_as_of, shares_as_of
+from features.audience import AUDIENCE, BUYERS
 from features.brand import brand_activity
 from features.daily import DAYS, DailyFacts, DailyTables
 from features.plan import Plan, source
@@ -12,8 +13,23 @@ from features.sides import brand_rows, creator_rows, group_counts, group_tables,
 from features.sums import Sums, overall_sums, sums_as_of
 from features.windows import in_units, regrouped
 
-ROWS = ("creators", "items", "brands", "overall", "category_counts", "brand_counts")
+ROWS = (
+    "creators",
+    "audiences",
+    "items",
+    "brands",
+    "buyers",
+    "overall",
+    "category_counts",
+    "brand_counts",
+)
 """What the plan hands back row by row of a side."""
+SHARES = (
+    ("audiences", "creators", "creator_id", AUDIENCE),
+    ("buyers", "brands", "brand_id", BUYERS),
+)
+"""What is handed back by id: name, table, key and how its columns begin. They may be thousands,
+which the other steps would carry through every join."""
 SPARSE = ("creator_categories", "creator_brands", "pairs")
 """What it hands back of pairs with history, keyed by codes."""
 RATE_COLUMNS = (
@@ -62,6 +78,8 @@ def _new_plan(daily: DailyFacts, settings: FeatureSettings) -> Plan:
     plan.hand_back("creators", creator_rows(sums, items, overall))
     plan.hand_back("items", item_rows(sums, items, groups, activity, overall))
     plan.hand_back("brands", brand_rows(brands, groups["brand"], activity))
+    for name, side, key, prefix in SHARES:
+        plan.hand_back(name, shares_as_of(tables.rows[side], key, prefix))
     for key in ("category", "brand"):
         plan.hand_back(f"{key}_counts", group_counts(groups[key], key))
     plan.hand_back("creator_categories", _creator_categories(sums, items))

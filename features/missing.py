@@ -1,5 +1,6 @@
 """What a source does not say, and what therefore is not forecast; for the model card."""
 
+from features.audience import AUDIENCE, BUYERS, CROWD
 from features.contract import EMBEDDING_TABLES
 from features.facts import Facts
 
@@ -36,6 +37,11 @@ def missing_inputs(facts: Facts) -> list[str]:
         sentences.append("no field sessions: brands are held against all sessions")
     if not _has_shares(facts):
         sentences.append("no audience and buyer shares: audience fit is not known")
+    if facts.has("session_products") and not _has_crowds(facts):
+        sentences.append(
+            "no shares of audiences that buy a brand (audience_bought_<brand_id>): what they buy "
+            "from others is not known"
+        )
     return sentences + _vectors(facts) + _undated(facts)
 
 
@@ -53,9 +59,16 @@ def _has_field_sessions(facts: Facts) -> bool:
 
 
 def _has_shares(facts: Facts) -> bool:
-    audience = {c[9:] for c in facts.supplied.get("creators", ()) if c.startswith("audience_")}
-    buyers = {c[6:] for c in facts.supplied.get("brands", ()) if c.startswith("buyer_")}
-    return bool(audience & buyers)
+    supplied = (facts.supplied.get("creators", ()), facts.supplied.get("brands", ()))
+    audience, buyers = (
+        {name.removeprefix(side) for name in names if name.startswith(side)}
+        for names, side in zip(supplied, (AUDIENCE, BUYERS), strict=True)
+    )
+    return any(not group.startswith(CROWD) for group in audience & buyers)
+
+
+def _has_crowds(facts: Facts) -> bool:
+    return any(name.startswith(AUDIENCE + CROWD) for name in facts.supplied.get("creators", ()))
 
 
 def _undated(facts: Facts) -> list[str]:

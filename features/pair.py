@@ -5,14 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
+from features.audience import LEAST_LIFT, Met
 from features.known import FeatureTables
-from features.lookup import Met, Values
 from features.rates import shrunken
-from features.sparse import Positions
+from features.sparse import Positions, Values
 from features.windows import day_number
-
-LEAST_LIFT = 0.01
-"""Where no group of the audience buys the brand at all: a hundredth of what is usual."""
 
 
 class Pairs:
@@ -143,6 +140,15 @@ def audience_lift(p: Pairs) -> Values:
     return np.log(np.maximum(ratio(met.lift, met.lift_told), LEAST_LIFT))
 
 
+def audience_bought(p: Pairs) -> Values:
+    """Log of how many times as often as usual the audience itself buys this brand, anywhere.
+
+    The creator's `audience_bought_<brand_id>` against that of all creators (counting by their
+    recent lines); 0, as usual, where it is not told of this pair.
+    """
+    return p.lookup.crowds.met(p.creators, p.places("creator_brand"))
+
+
 def ratio(successes: Values, trials: Values) -> Values:
     """Successes / trials; nan where there were no trials."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -183,5 +189,6 @@ PAIR_FEATURES: Mapping[str, Callable[[Pairs], Values]] = {
     "price_distance": price_distance,
     "audience_fit": audience_fit,
     "audience_lift": audience_lift,
+    "audience_bought": audience_bought,
 }
 """Features that take both sides; all others are columns of the creators' or items' table."""

@@ -6,10 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from features.known import FeatureTables
-from features.lookup import Values
 from features.pair import PAIR_FEATURES, Pairs
 from features.registry import FEATURES
-from features.sparse import Positions
+from features.sparse import Positions, Values
 
 TARGETS: Mapping[str, tuple[str, str]] = {
     "conversion": ("converted_decayed", "trials_decayed"),

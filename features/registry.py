@@ -393,7 +393,13 @@ FEATURES: tuple[Feature, ...] = tuple(
         (
             "audience_lift",
             AUDIENCE,
-            "its audience buys the brand {value} times as often as is usual",
+            "people like its audience buy the brand {value} times as often as is usual",
+            "log",
+        ),
+        (
+            "audience_bought",
+            AUDIENCE,
+            "its own audience buys the brand {value} times as often as is usual",
             "log",
         ),
         # calendar

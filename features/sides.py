@@ -76,18 +76,25 @@ def creator_rows(sums: Sums, items: ir.Table, overall: ir.Table) -> ir.Table:
     known = creators_as_of(sums.daily, sums.settings)
     table = creator_table(sums, known, items, overall)
     columns = creator_features(table, sums.settings)
-    audience = [name for name in table.columns if name.startswith("audience_")]
-    names = ("creator_id", *CREATOR_ATTRIBUTES, *audience, *CREATOR_COUNTS)
+    names = ("creator_id", *CREATOR_ATTRIBUTES, *CREATOR_COUNTS)
     return table.order_by("creator").select(*names, **columns)
 
 
-def creators_frame(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The candidates and their counts, from their `creator_rows`."""
+def creators_frame(
+    rows: pd.DataFrame, audiences: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The candidates and their counts, from their `creator_rows` and shares by creator_id."""
     frame = rows.set_index("creator_id")
     kept = frame.drop(columns=list(CREATOR_COUNTS))
     features = [str(name) for name in kept.columns if str(name).startswith("creator_")]
     counts = _floats(frame, CREATOR_COUNTS).fillna(0.0)
-    return kept.astype(dict.fromkeys(features, "float64")), counts
+    kept = kept.astype(dict.fromkeys(features, "float64"))
+    return pd.concat([kept, _beside(frame.index, audiences)], axis=1), counts
+
+
+def _beside(ids: pd.Index, shares: pd.DataFrame) -> pd.DataFrame:
+    """The shares of these ids, by the first column; nan where unknown."""
+    return shares.set_index(shares.columns[0]).reindex(ids)
 
 
 ITEM_ATTRIBUTES = (
@@ -197,17 +204,18 @@ def brand_rows(brands: ir.Table, groups: ir.Table, activity: ir.Table) -> ir.Tab
         for name, other in RECENT.items()
     }
     table = table.mutate(**pooled)
-    used = (name for name in table.columns if name.startswith(("buyer_", "field_", "all_")))
+    used = (name for name in table.columns if name.startswith(("field_", "all_")))
     names = ("brand_id", "name", "industry", "brand_tier", *used)
     return table.order_by("brand").select(*names)
 
 
-def brands_frame(rows: pd.DataFrame, settings: FeatureSettings) -> pd.DataFrame:
+def brands_frame(
+    rows: pd.DataFrame, buyers: pd.DataFrame, settings: FeatureSettings
+) -> pd.DataFrame:
     """Brands with their benchmarks: field sessions first, all sessions where those are too few."""
     frame = rows.set_index("brand_id")
-    buyers = [name for name in frame.columns if name.startswith("buyer_")]
-    kept = frame[["name", "industry", "brand_tier", *buyers, *chain(*SUMS.values())]]
-    return pd.concat([kept, benchmarks(frame, settings)], axis=1)
+    kept = frame[["name", "industry", "brand_tier", *chain(*SUMS.values())]]
+    return pd.concat([kept, _beside(frame.index, buyers), benchmarks(frame, settings)], axis=1)
 
 
 def with_benchmarks(items: pd.DataFrame, brands: pd.DataFrame) -> pd.DataFrame:

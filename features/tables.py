@@ -21,10 +21,10 @@ def feature_tables(
     settings = settings or FeatureSettings()
     found = feature_plan(daily, settings).run(daily.facts.connection, daily.sources, as_of)
     rows = {name: found.pop(name).to_pandas() for name in ROWS}
-    creators, creator_counts = creators_frame(rows["creators"])
+    creators, creator_counts = creators_frame(rows["creators"], rows["audiences"])
     groups = {name: rows[f"{name}_counts"] for name in ("category", "brand")}
     items, item_counts = items_frame(rows["items"], groups)
-    brands = brands_frame(rows["brands"], settings)
+    brands = brands_frame(rows["brands"], rows["buyers"], settings)
     ids = {
         "creator": (daily.creator_ids, creators.index),
         "item": (daily.item_ids, items.index),

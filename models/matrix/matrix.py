@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.audience import AUDIENCE, BUYERS, shared_groups
 from features.errors import UnknownBrand
 from models.close_names import close_ids
 from models.matrix.columns import (
@@ -168,15 +169,18 @@ def build_matrix(
     `columns` are named as in `COLUMNS` with ids and words as strings or categoricals (cheaper);
     a column left out is null. The frames may carry their ids as a column or as the index, and
     more columns than are kept; those of creators named audience_<group> and of brands named
-    buyer_<group> become `audience` and `buyers`. `offers` are of the same pairs in the same
-    order as `columns`. A column without any value gets its reason from `manifest.null_columns`.
+    buyer_<group> become `audience` and `buyers`, but not the crowds that bought a brand. `offers`
+    are of the same pairs in the same order as `columns`. A column without any value gets its
+    reason from `manifest.null_columns`.
     Raises ValueError on unknown columns, on ids missing from the frames and on a pair given twice.
     """
     unknown = sorted({str(name) for name in columns} - set(COLUMNS))
     if unknown:
         raise ValueError(f"the matrix has no column {', '.join(unknown)}")
-    given = {"audience_": creators, "buyer_": brands}
-    groups = tuple(sorted({g for prefix, frame in given.items() for g in _groups(frame, prefix)}))
+    given = {AUDIENCE: creators, BUYERS: brands}
+    groups = tuple(
+        sorted(set.union(*(shared_groups(frame, side) for side, frame in given.items())))
+    )
     brands = keyed_frame(brands, BRAND_COLUMNS, BRAND_NUMBERS)
     creators = keyed_frame(creators, CREATOR_COLUMNS, CREATOR_NUMBERS)
     if products is None:
@@ -222,16 +226,11 @@ def build_matrix(
         creators,
         products,
         offsets,
-        audience=_shares(given["audience_"], "audience_", groups, creators["creator_id"]),
-        buyers=_shares(given["buyer_"], "buyer_", groups, brands["brand_id"]),
+        audience=_shares(given[AUDIENCE], AUDIENCE, groups, creators["creator_id"]),
+        buyers=_shares(given[BUYERS], BUYERS, groups, brands["brand_id"]),
         manifest=told,
         offers=None if offers is None else offers.placed(order, products["product_id"]),
     )
-
-
-def _groups(frame: pd.DataFrame, prefix: str) -> set[str]:
-    named = (str(name) for name in frame.columns if str(name).startswith(prefix))
-    return {name.removeprefix(prefix) for name in named}
 
 
 def _shares(

@@ -131,6 +131,7 @@ ORACLES: dict[str, Feature] = {
     "price_distance": lambda o, c, i: o.price(i) - o.price_level(c),
     "audience_fit": lambda o, c, i: o.audience_fit(c, i),
     "audience_lift": lambda o, c, i: o.audience_lift(c, i),
+    "audience_bought": lambda o, c, i: o.audience_bought(c, i),
     "calendar_campaign_days": lambda o, c, i: o.campaign_days(),
     "calendar_season_sin": lambda o, c, i: sin(season(o)),
     "calendar_season_cos": lambda o, c, i: cos(season(o)),

@@ -51,7 +51,15 @@ def _creators(rng: np.random.Generator) -> pd.DataFrame:
         audience_young=some_missing(rng, shares[:, 0], 0.2).astype(float),
         audience_middle=some_missing(rng, shares[:, 1], 0.2).astype(float),
         audience_old=some_missing(rng, shares[:, 2], 0.2).astype(float),
+        **_crowds(size),
     )
+
+
+def _crowds(size: int) -> dict[str, pd.Series]:
+    """Of each creator the part of its audience that buys a brand, for some of the brands."""
+    rng = np.random.default_rng(1)
+    told = (some_missing(rng, rng.random(size) ** 2, 0.3).astype(float) for _ in range(BRANDS - 3))
+    return {f"audience_bought_b{brand}": shares for brand, shares in enumerate(told)}
 
 
 def _brands(rng: np.random.Generator) -> pd.DataFrame:

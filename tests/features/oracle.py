@@ -57,6 +57,12 @@ class Oracle(Rates):
         told = sum(audience for _, audience, _ in shares)
         return log(max(lift / told, 0.01)) if told > 0 else nan
 
+    def audience_bought(self, creator: str, item: str) -> float:
+        crowd = f"bought_{self.brand_of(item)}"
+        share = vars(self.creator_rows.get(creator, Row())).get(f"audience_{crowd}")
+        usual = self.usual_audience().get(crowd)
+        return 0.0 if share is None or usual is None else log(max(share / usual, 0.01))
+
     def shares_of_both(self, creator: str, item: str) -> list[tuple[str, float, float]]:
         """Group, share of the audience, share of the buyers, where both are known."""
         one = vars(self.creator_rows.get(creator, Row()))

@@ -74,7 +74,17 @@ def test_what_a_source_does_not_say_is_said() -> None:
     assert "no field sessions: brands are held against all sessions" in said
     assert any(sentence.startswith("1 rows of creators without valid_from") for sentence in said)
     assert any("products without launched_at" in sentence for sentence in said)
+    assert any("(audience_bought_<brand_id>)" in sentence for sentence in said)
     assert not any(sentence.startswith("no clicks") for sentence in said)
+
+
+def test_crowds_alone_are_no_groups_to_compare() -> None:
+    world = frames([session("s", "ann", "2024-01-01")], [line("s", "p1", 1, clicks=3)])
+    world["creators"] = world["creators"].assign(audience_bought_x=0.1)
+    world["brands"] = world["brands"].assign(buyer_bought_x=1.0)
+    said = " ".join(missing_inputs(facts(world)))
+    assert "no audience and buyer shares" in said
+    assert "audience_bought_" not in said
 
 
 def test_vectors_without_a_date_are_said_to_be_a_possible_leak() -> None:

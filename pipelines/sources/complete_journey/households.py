@@ -1,14 +1,19 @@
-"""Who shops in a store and who buys a brand, as known at the start of every 13 weeks.
+"""Who shops in a store and who buys a brand, as known at the start of every four weeks.
 
-Households are told apart by the store they usually went to in the first 13 weeks: nothing else
-says as well what they buy. A row of creators or brands is dated (`valid_from`) and holds only
+Households are told apart by the store they usually went to in the first twelve weeks: no other
+group of them says as well what they buy. Of a store also the part of its audience that buys a
+brand, wherever they shop. A row of creators or brands is dated (`valid_from`) and holds only
 receipts of earlier weeks, so that a forecast as of a week never sees who came later. The first
 row knows nobody.
 """
 
 from typing import Any
 
-PERIOD_WEEKS = 13
+from pipelines.sources.complete_journey.crowds import CROWDS, FEWEST_BASKETS
+
+PERIOD_WEEKS = 4
+HOME_WEEKS = 12
+"""In which the usual store is found; rows before their end know no groups."""
 FEWEST_HOUSEHOLDS = 3
 """That usually go to a store, to be a group of their own; the others are one group."""
 ELSEWHERE = "elsewhere"
@@ -19,20 +24,23 @@ says little."""
 GROUPS = f"""
 CREATE TEMP TABLE periods AS
 SELECT start.week, (SELECT min(opens) FROM weeks WHERE weeks.week >= start.week) AS valid_from,
-       start.week = (SELECT min(week) FROM weeks) AS is_first
-FROM (SELECT unnest(range(min(week), max(week) + 1, {PERIOD_WEEKS})) AS week FROM weeks) start;
+       start.week = (SELECT min(week) FROM weeks) AS is_first,
+       start.week >= (SELECT min(week) + {HOME_WEEKS} FROM weeks) AS knows_homes
+FROM (SELECT unnest(range(min(week), max(week) + 1, {PERIOD_WEEKS})) AS week FROM weeks) start
+QUALIFY row_number() OVER (PARTITION BY valid_from ORDER BY start.week DESC) = 1;
 
 CREATE TEMP TABLE homes AS
 SELECT household_id,
        CASE WHEN count(*) OVER (PARTITION BY store_id) >= {FEWEST_HOUSEHOLDS}
             THEN store_id::VARCHAR ELSE '{ELSEWHERE}' END AS home
 FROM (SELECT household_id, store_id, count(*) AS baskets FROM visits
-      WHERE week < (SELECT min(week) + {PERIOD_WEEKS} FROM weeks) GROUP BY household_id, store_id
+      WHERE week < (SELECT min(week) + {HOME_WEEKS} FROM weeks) GROUP BY household_id, store_id
       QUALIFY row_number() OVER (PARTITION BY household_id ORDER BY baskets DESC, store_id) = 1);
 
 CREATE TEMP TABLE everybody AS
 SELECT periods.week, home, count(*) / sum(count(*)) OVER (PARTITION BY periods.week) AS share
-FROM visits JOIN homes USING (household_id) JOIN periods ON visits.week < periods.week
+FROM visits JOIN homes USING (household_id)
+JOIN periods ON visits.week < periods.week AND knows_homes
 GROUP BY periods.week, home;
 """
 """Households that came later are not counted: nobody knows where they usually go."""
@@ -43,7 +51,8 @@ def _shares(table: str, key: str, prefix: str, baskets: str, strength: int) -> s
     return f"""
 CREATE TEMP TABLE {table}_counts AS
 SELECT {key}, periods.week, home, count(*) AS baskets
-FROM {baskets} baskets JOIN homes USING (household_id) JOIN periods ON baskets.week < periods.week
+FROM {baskets} baskets JOIN homes USING (household_id)
+JOIN periods ON baskets.week < periods.week AND knows_homes
 GROUP BY {key}, periods.week, home;
 
 CREATE TEMP TABLE {table}_shares AS
@@ -90,10 +99,11 @@ the catalogue lists most of its products; equal departments by name."""
 
 CREATORS = """
 SELECT store_id::VARCHAR AS creator_id, valid_from, 'Store ' || store_id AS name,
-       audiences.* EXCLUDE (store_id, week)
+       audiences.* EXCLUDE (store_id, week), crowds.* EXCLUDE (store_id, week)
 FROM (SELECT DISTINCT store_id FROM visits) CROSS JOIN periods
-LEFT JOIN audiences USING (store_id, week)
-WHERE is_first OR audiences.store_id IS NOT NULL ORDER BY store_id, valid_from
+LEFT JOIN audiences USING (store_id, week) LEFT JOIN crowds USING (store_id, week)
+WHERE is_first OR audiences.store_id IS NOT NULL OR crowds.store_id IS NOT NULL
+ORDER BY store_id, valid_from
 """
 
 BRANDS = """
@@ -113,8 +123,9 @@ SELECT (SELECT count(*) FROM homes), (SELECT count(DISTINCT household_id) FROM v
 
 
 def prepare(connection: Any) -> None:
-    """Audiences, buyers and industries by period; needs `weeks`, `visits`, `sold`, `catalogue`."""
+    """Audiences, buyers, industries by period; needs `weeks`, `visits`, `sold`, `catalogue`."""
     connection.execute(PERIODS)
+    connection.execute(CROWDS)
 
 
 def notes(connection: Any) -> tuple[str, ...]:
@@ -122,10 +133,12 @@ def notes(connection: Any) -> tuple[str, ...]:
     known, all_of_them = connection.sql(COUNTS).fetchone()
     return (
         f"Audience and buyer shares count baskets of the {known:,} of {all_of_them:,} households "
-        f"that came in the first {PERIOD_WEEKS} weeks, by the store they usually went to then. "
+        f"that came in the first {HOME_WEEKS} weeks, by the store they usually went to then. "
         f"They and a brand's industry are dated every {PERIOD_WEEKS} weeks and know earlier weeks "
         f"only; they are pulled to those of everybody as by {STORE_STRENGTH} baskets of a store "
         f"and {BRAND_STRENGTH} of a brand",
+        "audience_bought_<brand> is the share of the baskets of a store's audience, of any store, "
+        f"that hold the brand, for brands with at least {FEWEST_BASKETS} baskets so far",
         "Not told by this source: clicks, returns, followers, regions, commissions, margins, "
         "fees, collaborations and field sessions",
     )

@@ -170,7 +170,9 @@ def test_a_manifest_that_cannot_be_read_is_refused(
 
 
 def test_shares_of_audiences_and_buyers_stand_in_the_order_of_their_ids(tmp_path: Path) -> None:
-    creators = CREATORS.assign(audience_young=[0.1, 0.2, 0.3, np.nan], audience_old=0.5)[::-1]
+    creators = CREATORS.assign(
+        audience_young=[0.1, 0.2, 0.3, np.nan], audience_old=0.5, audience_bought_acme=0.01
+    )[::-1]
     brands = BRANDS.assign(buyer_young=[0.4, 0.5, 0.6, 0.7])
     save(build_matrix(rows(), brands, creators, manifest()), tmp_path / "m")
     matrix = load(tmp_path / "m")

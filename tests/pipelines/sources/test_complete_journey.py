@@ -249,6 +249,24 @@ def test_an_audience_knows_earlier_weeks_only(package: Home) -> None:
     assert groups(brand, "buyer_") == groups(store, "audience_")
 
 
+def test_a_store_is_known_by_what_its_visitors_buy_elsewhere(package: Home) -> None:
+    here, there = 330, 31
+    lines = [(b, 1, there, BREAD, 1, 2.0, WEEK_1) for b in range(60)]  # of 80: 60 with bread,
+    lines += [(b, 2, there, MILK, 1, 2.0, WEEK_1) for b in range(60, 70)]  # 20 with milk
+    lines += [(b, 1, here, MILK, 1, 2.0, WEEK_2) for b in range(70, 80)]
+    lines += [(b, 2, here, BREAD, 1, 2.0, WEEK_14) for b in range(80, 90)]
+    source = complete_journey.read(folder=package(lines))
+    store = table(source, "creators")
+    assert groups(store, "audience_bought_") == {"1"}  # milk: fewer than 50 baskets
+    own = store.loc[store["creator_id"] == str(here), "audience_bought_1"]
+    assert pd.isna(own.iloc[0])
+    everybody = 60 / 80
+    regular, guest = (60 + 20 * everybody) / (70 + 20), (0 + 20 * everybody) / (10 + 20)
+    usual = (70 * regular + 10 * guest) / 80
+    # ten baskets of the regular, who never bought bread here, pulled as by ten of everybody
+    assert own.iloc[1] == pytest.approx((10 * regular + 10 * usual) / 20)
+
+
 def test_households_that_came_late_or_are_few_at_home_are_no_group(package: Home) -> None:
     lines = [(b, b, 330, MILK, 1, 2.0, WEEK_1) for b in range(2)]  # two households: too few
     lines += [(b, b, 31, MILK, 1, 2.0, WEEK_14) for b in range(2, 6)]
