@@ -102,3 +102,19 @@ def test_held_out_rows_stop_the_growth(objective: str) -> None:
         validation=later,
     )
     assert 1 <= trees.num_trees() < 250
+
+
+def test_a_feature_known_of_no_row_changes_no_tree() -> None:
+    random = np.random.default_rng(5)
+    features = random.normal(size=(400, 6)).astype(np.float32)
+    labels = 1 / (1 + np.exp(-features[:, 0] - features[:, 3]))
+    unknown = np.full((400, 3), np.nan, dtype=np.float32)
+    wider = np.hstack([unknown, features[:, :2], unknown, features[:, 2:]])
+    few = {**PARAMETERS, "feature_fraction": 0.5, "feature_fraction_bynode": 0.7, "seed": 1}
+    told, with_unknown = (
+        boosted_trees(
+            Examples(given, labels, np.ones(400)), rounds=20, objective="cross_entropy", params=few
+        ).predict(given)
+        for given in (features, wider)
+    )
+    np.testing.assert_array_equal(told, with_unknown)
