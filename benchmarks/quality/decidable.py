@@ -13,7 +13,7 @@ from benchmarks.quality.peers.forecasts import PeerForecast
 from benchmarks.quality.peers.our_features import GROWN
 from benchmarks.quality.report import table
 from models.prediction import Floats
-from models.predictors.boosted import ITEM_VARIANCE
+from models.predictors.together import ITEM_VARIANCE
 
 OUTCOMES, DRAWS = 20, 200
 """Two hundred draws tell an interval of one outcome well enough for a share of twenty."""

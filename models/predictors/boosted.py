@@ -11,10 +11,12 @@ import pandas as pd
 
 from models.prediction import Floats, PairRows, Target
 from models.predictors.calibrated import CalibratedPredictor
+from models.predictors.newcomers import Newcomers
 from models.predictors.spread import pair_variance
 from models.predictors.starts import Start, add_start, start_from_json, start_of_share
 from models.predictors.steepness import steepness
-from models.predictors.trees import Examples, ItemsErrTogether, boosted_trees
+from models.predictors.together import ErrTogether, Grouping
+from models.predictors.trees import Examples, boosted_trees
 from models.predictors.volume import VolumeStart
 from models.uncertainty.windows import Foretold
 
@@ -36,9 +38,6 @@ HELD_OUT_ROWS_AT_MOST: Final = 300_000
 """Read to choose how many trees to grow; all rows are read to grow them."""
 PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
 """Spread of true rates around the trees, assumed until an earlier window has told it."""
-ITEM_VARIANCE: Final = 0.03
-"""On logits, of what all pairs of an item deviate by in a window: it sells better or worse than
-it did, with everybody."""
 
 
 class BoostedPredictor(CalibratedPredictor):
@@ -52,12 +51,13 @@ class BoostedPredictor(CalibratedPredictor):
     A row weighs one over (variance of its observed rate + pair variance): pairs differ for
     reasons that no feature shows, so a thousand clicks on one pair do not tell a thousand times
     what one click does. Nor do all pairs of an item tell its features' worth: those of one
-    window err together (`ItemsErrTogether`). With several as-of dates the last one, held out,
-    tells the pair variance and how many trees to grow (at most `rounds`); then all rows are
-    learned. With one date a third of `rounds` is grown. Each tree (of brands each node) is shown
-    some of the features: small steps that differ do what a mean of many models does, at the price
-    of one. Shares are then made as steep as the rows learned from say (`steepness`), until
-    `calibrate` knows more.
+    window err together (`ErrTogether`), and where only sales of brands are known, those of a
+    creator too. There creators never tried are forecast by what trees met of such (`Newcomers`).
+    With several as-of dates the last one, held out, tells the pair variance and how many trees to
+    grow (at most `rounds`); then all rows are learned. With one date a third of `rounds` is
+    grown. Each tree (of brands each node) is shown some of the features: small steps that differ
+    do what a mean of many models does, at the price of one. Shares are then made as steep as the
+    rows learned from say (`steepness`), until `calibrate` knows more.
     The last windows are also forecast from those before them alone, for `calibrate` to learn from
     several months how far forecasts lie from what happens.
     """
@@ -88,15 +88,21 @@ class BoostedPredictor(CalibratedPredictor):
         self.min_leaf_rows = min_leaf_rows
         self.stops_early = stops_early
 
+    @property
+    def _of_brands(self) -> bool:
+        return self.target is Target.BRAND_CONVERSION
+
     def _learn(self, rows: PairRows) -> None:
         self.trees_: lightgbm.Booster | None = None
         self.smear_ = 0.0
         self.pair_variance_ = PAIR_VARIANCE[self.target.is_rate]
         self.grown_ = 0
         self.start_: Start | None = None
+        self.newcomers_ = Newcomers()
         if len(rows) < FEWEST_ROWS or float(np.sum(rows.outcome()[0])) <= 0:
             return
         self.start_ = self._start(rows)
+        self.newcomers_ = self._newcomers(rows)
         grown = self.rounds
         if self.stops_early:
             grown = self._grown_on_earlier_windows(rows) or max(self.rounds // 3, 1)
@@ -118,6 +124,7 @@ class BoostedPredictor(CalibratedPredictor):
                 continue
             past = copy(self)
             past.start_ = past._start(earlier)
+            past.newcomers_ = past._newcomers(earlier)
             past.trees_ = past._boost(earlier, self.grown_)
             if not self.target.is_rate:
                 past.smear_ = past._smear(earlier)
@@ -127,6 +134,9 @@ class BoostedPredictor(CalibratedPredictor):
         if not self.target.is_rate:
             return VolumeStart.fit(rows, *self._labels_and_weights(rows))
         return start_of_share(rows, self.target, self.noise_, self.pooled_)
+
+    def _newcomers(self, rows: PairRows) -> Newcomers:
+        return Newcomers.met(rows) if self._of_brands else Newcomers()
 
     def _smear(self, rows: PairRows) -> float:
         """What turns exp(mean of logs) into the mean: log of observed over forecast totals."""
@@ -150,7 +160,6 @@ class BoostedPredictor(CalibratedPredictor):
         self, rows: PairRows, rounds: int, later: PairRows | None = None
     ) -> lightgbm.Booster:
         per_row = float(self._told(rows).sum() / rows.weight.sum())
-        of_brands = self.target is Target.BRAND_CONVERSION
         return boosted_trees(
             self._examples(rows),
             rounds=rounds,
@@ -161,16 +170,17 @@ class BoostedPredictor(CalibratedPredictor):
                 "learning_rate": self.learning_rate,
                 "max_delta_step": LARGEST_STEP if self.target.is_rate else 0.0,
                 "min_sum_hessian_in_leaf": self.min_leaf_rows * per_row,
-                **(SHOWN_AT_A_NODE if of_brands else SHOWN_TO_A_TREE),
+                **(SHOWN_AT_A_NODE if self._of_brands else SHOWN_TO_A_TREE),
                 "seed": self.random_state,
                 "num_threads": self.num_threads,
             },
         )
 
-    def _objective(self, rows: PairRows) -> ItemsErrTogether | str:
+    def _objective(self, rows: PairRows) -> ErrTogether | str:
         if not self.target.is_rate:
             return "l2"
-        return ItemsErrTogether(rows.item_id, rows.as_of, ITEM_VARIANCE)
+        items = Grouping.items(rows)
+        return ErrTogether([items, Grouping.creators(rows)] if self._of_brands else [items])
 
     def _examples(self, rows: PairRows) -> Examples:
         labels, weights = self._labels_and_weights(rows)
@@ -199,7 +209,9 @@ class BoostedPredictor(CalibratedPredictor):
         """On the link scale: where the trees start, and what they add."""
         raw = trees.predict(rows.features, raw_score=True, num_threads=self.num_threads)
         added = np.asarray(raw, dtype=float)
-        return added if self.start_ is None else added + self.start_.eta(rows)
+        if self.start_ is None:
+            return added
+        return self.newcomers_.share(rows) * added + self.start_.eta(rows)
 
     def _eta(self, rows: PairRows) -> Floats:
         return self._raw(rows) + self.smear_
@@ -219,6 +231,7 @@ class BoostedPredictor(CalibratedPredictor):
         told = self.trees_.predict(rows.features, pred_contrib=True, num_threads=self.num_threads)
         added[:] = np.asarray(told)
         if self.start_ is not None:
+            added *= self.newcomers_.share(rows)[:, None]
             add_start(added, self.start_, rows, self.target, self.feature_names_)
         base = added[:, -1].copy()
         added[:, :-1] *= self.recalibration_.slope
@@ -245,6 +258,7 @@ class BoostedPredictor(CalibratedPredictor):
             "smear": self.smear_,
             "pair_variance": self.pair_variance_,
             "grown": self.grown_,
+            "newcomers": self.newcomers_.believed,
             "start": None if self.start_ is None else self.start_.as_json(),
         }
 
@@ -252,6 +266,7 @@ class BoostedPredictor(CalibratedPredictor):
         self.smear_ = learned["smear"]
         self.pair_variance_ = learned["pair_variance"]
         self.grown_ = learned["grown"]
+        self.newcomers_ = Newcomers(learned.get("newcomers", 1.0))
         start = learned["start"]
         self.start_ = None if start is None else start_from_json(start)
 

@@ -19,7 +19,7 @@ def steepness(eta: Floats, labels: Floats, weights: Floats) -> Recalibration:
     """Level and slope of logits under which these shares are most likely, each by its weight.
 
     Trees stop short: small steps never quite reach what the rows say, and what is taken for a
-    deviation of one window (`ItemsErrTogether`) is reached more slowly still. So their forecasts
+    deviation of one window (`ErrTogether`) is reached more slowly still. So their forecasts
     lie too close together, on rows learned from and on later ones alike. On rows learned from it
     is also how far the trees took chance for a fact, so it serves many rows and few trees where no
     later window is left to tell; `calibrate`, on later rows, takes its place.
