@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import copy
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from models.predictors.calibrated import CalibratedPredictor
 from models.predictors.newcomers import Newcomers
 from models.predictors.spread import pair_variance
 from models.predictors.starts import Start, add_start, start_from_json, start_of_share
-from models.predictors.steepness import steepness
+from models.predictors.steepness import Steepness, unsold
 from models.predictors.together import ErrTogether, Grouping
 from models.predictors.trees import Examples, boosted_trees
 from models.predictors.volume import VolumeStart
@@ -56,8 +57,8 @@ class BoostedPredictor(CalibratedPredictor):
     With several as-of dates the last one, held out, tells the pair variance and how many trees to
     grow (at most `rounds`); then all rows are learned. With one date a third of `rounds` is
     grown. Each tree (of brands each node) is shown some of the features: small steps that differ
-    do what a mean of many models does, at the price of one. Shares are then made as steep as the
-    rows learned from say (`steepness`), until `calibrate` knows more.
+    do what a mean of many models does, at the price of one. Where windows overlap, shares are then
+    made as steep as the rows learned from say (`Steepness`).
     The last windows are also forecast from those before them alone, for `calibrate` to learn from
     several months how far forecasts lie from what happens.
     """
@@ -99,6 +100,7 @@ class BoostedPredictor(CalibratedPredictor):
         self.grown_ = 0
         self.start_: Start | None = None
         self.newcomers_ = Newcomers()
+        self.steepness_ = Steepness()
         if len(rows) < FEWEST_ROWS or float(np.sum(rows.outcome()[0])) <= 0:
             return
         self.start_ = self._start(rows)
@@ -112,7 +114,9 @@ class BoostedPredictor(CalibratedPredictor):
             self.smear_ = self._smear(rows)
         elif not self.stops_early:
             labels, weights = self._labels_and_weights(rows)
-            self.recalibration_ = steepness(self._raw(rows), labels, weights)
+            raw = self._raw(rows)
+            added = raw - self._start_of(rows)
+            self.steepness_ = Steepness.fit(raw, added, unsold(rows), labels, weights)
         if self.stops_early:
             self.earlier_ = tuple(self._foretold(rows))
 
@@ -183,9 +187,8 @@ class BoostedPredictor(CalibratedPredictor):
         return ErrTogether([items, Grouping.creators(rows)] if self._of_brands else [items])
 
     def _examples(self, rows: PairRows) -> Examples:
-        labels, weights = self._labels_and_weights(rows)
-        start = None if self.start_ is None else self.start_.eta(rows)
-        return Examples(rows.features, labels, weights, start)
+        start = None if self.start_ is None else self._start_of(rows)
+        return Examples(rows.features, *self._labels_and_weights(rows), start)
 
     def _told(self, rows: PairRows) -> Floats:
         """What each row tells: one over the variance of its rate, spread of pairs included."""
@@ -208,13 +211,18 @@ class BoostedPredictor(CalibratedPredictor):
     def _forecast_by(self, trees: lightgbm.Booster, rows: PairRows) -> Floats:
         """On the link scale: where the trees start, and what they add."""
         raw = trees.predict(rows.features, raw_score=True, num_threads=self.num_threads)
-        added = np.asarray(raw, dtype=float)
-        if self.start_ is None:
-            return added
-        return self.newcomers_.share(rows) * added + self.start_.eta(rows)
+        added = np.asarray(raw, dtype=float) * self.newcomers_.share(rows)
+        return added if self.start_ is None else added + self.start_.eta(rows)
+
+    def _start_of(self, rows: PairRows) -> Floats:
+        """Where trees start; without a start that is 0, and the level is theirs."""
+        return np.zeros(len(rows)) if self.start_ is None else self.start_.eta(rows)
 
     def _eta(self, rows: PairRows) -> Floats:
-        return self._raw(rows) + self.smear_
+        raw = self._raw(rows)
+        if self.steepness_ != Steepness():
+            raw = self.steepness_(raw, raw - self._start_of(rows), unsold(rows))
+        return raw + self.smear_
 
     def contributions(self, rows: PairRows) -> Floats:
         """What each feature adds to the calibrated forecast on the link scale.
@@ -229,10 +237,11 @@ class BoostedPredictor(CalibratedPredictor):
             added[:, -1] = self.recalibration_(self._eta(rows))
             return added
         told = self.trees_.predict(rows.features, pred_contrib=True, num_threads=self.num_threads)
-        added[:] = np.asarray(told)
+        added[:] = np.asarray(told) * self.newcomers_.share(rows)[:, None]
+        of_trees = added.copy()
         if self.start_ is not None:
-            added *= self.newcomers_.share(rows)[:, None]
             add_start(added, self.start_, rows, self.target, self.feature_names_)
+        added = self.steepness_.of_parts(added, of_trees, unsold(rows))
         base = added[:, -1].copy()
         added[:, :-1] *= self.recalibration_.slope
         added[:, -1] = self.recalibration_(base + self.smear_)
@@ -259,6 +268,7 @@ class BoostedPredictor(CalibratedPredictor):
             "pair_variance": self.pair_variance_,
             "grown": self.grown_,
             "newcomers": self.newcomers_.believed,
+            "steepness": asdict(self.steepness_),
             "start": None if self.start_ is None else self.start_.as_json(),
         }
 
@@ -267,6 +277,7 @@ class BoostedPredictor(CalibratedPredictor):
         self.pair_variance_ = learned["pair_variance"]
         self.grown_ = learned["grown"]
         self.newcomers_ = Newcomers(learned.get("newcomers", 1.0))
+        self.steepness_ = Steepness(**learned.get("steepness", {}))
         start = learned["start"]
         self.start_ = None if start is None else start_from_json(start)
 

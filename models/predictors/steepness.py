@@ -1,39 +1,85 @@
-"""How steep forecasts should be: level and slope that the rows learned from agree with best."""
+"""What trees left of the rows that they learned from, where no later rows can tell it."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from models.links import Link
-from models.prediction import Floats
-from models.uncertainty.calibration import Recalibration
+from models.prediction import Floats, PairRows
 
 STEPS: Final = 30
 LARGEST_STEP: Final = 1.0
 LIKE_A_PRIOR: Final = 16.0
-"""Certainty of the prior on level and slope (0 and 1, sd .25)."""
+"""Certainty of the prior on each number (0, sd .25)."""
 LOGIT: Final = Link(is_rate=True)
+Marks = npt.NDArray[np.bool_]
 
 
-def steepness(eta: Floats, labels: Floats, weights: Floats) -> Recalibration:
-    """Level and slope of logits under which these shares are most likely, each by its weight.
+@dataclass(frozen=True)
+class Steepness:
+    """Logits made as steep as the rows learned from ask.
 
-    Trees stop short: small steps never quite reach what the rows say, and what is taken for a
-    deviation of one window (`ErrTogether`) is reached more slowly still. So their forecasts
-    lie too close together, on rows learned from and on later ones alike. On rows learned from it
-    is also how far the trees took chance for a fact, so it serves many rows and few trees where no
-    later window is left to tell; `calibrate`, on later rows, takes its place.
+        steep = raw + offset + above x max(raw - at, 0) + unsold x added, of pairs without a sale
+
+    `added` is what the trees put beside their start. They stop short: small steps never quite
+    reach what the rows say, and what is taken for a deviation of one window (`ErrTogether`) is
+    reached more slowly still. So the rates that are high lie too close together, on rows learned
+    from and on later ones alike. Pairs without a sale tell trees so little that their part stops
+    a quarter or more short. (Of pairs that sold, rows of overlapping windows ask for more as
+    well, and later weeks do not: a window's sales are the next one's history.)
     """
-    centre = float(np.average(eta, weights=weights)) if weights.sum() > 0 else 0.0
-    columns = np.stack([np.ones_like(eta), eta - centre])
-    found, prior = np.array([0.0, 1.0]), np.array([0.0, 1.0])
-    for _ in range(STEPS):
-        share = LOGIT.inverse(centre + found @ columns)
-        gradient = columns @ (weights * (labels - share)) - LIKE_A_PRIOR * (found - prior)
-        curvature = (columns * (weights * share * (1 - share))) @ columns.T
-        step = np.linalg.solve(curvature + LIKE_A_PRIOR * np.eye(2), gradient)
-        step = np.clip(step, -LARGEST_STEP, LARGEST_STEP)
-        found = found + step
-        if np.abs(step).max() < 1e-9:
-            break
-    return Recalibration(centre, float(found[0]), float(found[1]))
+
+    at: float = 0.0
+    offset: float = 0.0
+    above: float = 0.0
+    unsold: float = 0.0
+
+    @classmethod
+    def fit(
+        cls,
+        raw: Floats,
+        added: Floats,
+        unsold: Marks,
+        labels: Floats,
+        weight: Floats,
+    ) -> Self:
+        """The numbers under which these shares are most likely, each row by its weight.
+
+        On rows learned from it is also how far the trees took chance for a fact, so it serves
+        many rows and few trees. Without rows nothing changes.
+        """
+        if not weight.sum() > 0:
+            return cls()
+        at = float(LOGIT.forward(np.array(np.average(labels, weights=weight))))
+        columns = np.stack([np.ones_like(raw), np.maximum(raw - at, 0), added * unsold])
+        found = np.zeros(len(columns))
+        for _ in range(STEPS):
+            share = LOGIT.inverse(raw + found @ columns)
+            gradient = columns @ (weight * (labels - share)) - LIKE_A_PRIOR * found
+            curvature = (columns * (weight * share * (1 - share))) @ columns.T
+            step = np.linalg.solve(curvature + LIKE_A_PRIOR * np.eye(len(found)), gradient)
+            step = np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+            found = found + step
+            if np.abs(step).max() < 1e-9:
+                break
+        return cls(at, *found.tolist())
+
+    def __call__(self, raw: Floats, added: Floats, unsold: Marks) -> Floats:
+        above = self.above * np.maximum(raw - self.at, 0)
+        return np.asarray(raw + self.offset + above + self.unsold * added * unsold)
+
+    def of_parts(self, parts: Floats, of_trees: Floats, unsold: Marks) -> Floats:
+        """The same of parts that sum to raw, (n, features + 1), the base last."""
+        slope = 1 + self.above * (parts.sum(axis=1) > self.at)
+        steep = slope[:, None] * parts + self.unsold * unsold[:, None] * of_trees
+        steep[:, -1] += self.offset - (slope - 1) * self.at
+        return np.asarray(steep)
+
+
+def unsold(rows: PairRows) -> Marks:
+    """Pairs without a success as of the row's date; none where rows carry no counts of pairs."""
+    if "pair" not in rows.counts:
+        return np.zeros(len(rows), dtype=bool)
+    return np.asarray(rows.counts["pair"][0] == 0)

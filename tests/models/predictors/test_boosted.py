@@ -9,7 +9,7 @@ from models.prediction import Target
 from models.predictors.boosted import BoostedPredictor
 from models.predictors.pair_rate import PairRatePredictor
 from models.predictors.spread import pair_variance
-from models.predictors.steepness import steepness
+from models.predictors.steepness import Steepness, unsold
 from tests.models.predictors.simulation import FEATURES, market
 
 
@@ -108,16 +108,19 @@ def test_a_market_without_any_signal_beyond_the_counts_is_forecast_as_pair_rates
     assert np.abs(np.log(of_trees / of_pairs)).mean() < 0.05
 
 
-def test_shares_are_as_steep_as_the_rows_learned_from_until_later_rows_are_known() -> None:
+def test_shares_are_as_steep_as_the_rows_learned_from_and_calibrated_on_later_ones() -> None:
     whole = market(4, creators=60, per_creator=8)
     rows, later = whole.window(0, 1).rows, whole.window(2).rows
     rows = rows.take(rows.outcome()[1] > 0)
     few = BoostedPredictor(Target.CONVERSION, rounds=30, stops_early=False).fit(rows)
-    assert few.recalibration_.slope > 1.005  # so few trees stop short of what the rows say
+    assert few.steepness_.above > 0.005  # so few trees stop short of what the rows say
+    assert few.steepness_.unsold > few.steepness_.above
     eta = few.link.forward(few.predict(rows).mean)
-    left = steepness(eta, *few._labels_and_weights(rows))
-    assert left.slope == pytest.approx(1, abs=2e-3)
-    assert left.offset == pytest.approx(0, abs=2e-3)
+    left = Steepness.fit(
+        eta, eta - few._start_of(rows), unsold(rows), *few._labels_and_weights(rows)
+    )
+    assert (left.offset, left.above) == pytest.approx((0, 0), abs=0.02)
+    np.testing.assert_allclose(few.contributions(later).sum(axis=1), few._eta(later), atol=1e-9)
     calibrated = few.calibrate(later).predict(later).mean
     few.recalibration_ = few.recalibration_.__class__()
     np.testing.assert_array_equal(few.calibrate(later).predict(later).mean, calibrated)
