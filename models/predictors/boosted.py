@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from models.prediction import Floats, PairRows, Target
+from models.predictors.beyond import Beyond
 from models.predictors.calibrated import CalibratedPredictor
+from models.predictors.line import Line
 from models.predictors.newcomers import Newcomers
 from models.predictors.spread import pair_variance
 from models.predictors.starts import Start, add_start, start_from_json, start_of_share
@@ -21,7 +23,6 @@ from models.predictors.trees import Examples, boosted_trees
 from models.predictors.volume import VolumeStart
 from models.uncertainty.windows import Foretold
 
-TREES = "trees.txt"
 FEWEST_ROWS: Final = 20
 WINDOWS_FORETOLD: Final = 3
 FEWEST_FORETOLD: Final = 100
@@ -35,6 +36,10 @@ SHOWN_AT_A_NODE: Final = {"feature_fraction": 1.0, "feature_fraction_bynode": 0.
 """Share of the features that a tree is grown from, or that each of its nodes chooses from. Of
 brands, where a pair without a sale is a line without one, the latter ranks new pairs better (four
 splits of Complete Journey's weeks before those reported)."""
+KINDS_OF_LEAVES: Final = (1.0, 40.0)
+"""Of brands, trees of fine leaves and trees of coarse ones, as multiples of `min_leaf_rows`: what
+fine leaves take for a fact and is chance, coarse ones do not see, and the mean of both ranks all
+pairs better and forecasts all of them closer than either (five splits of those weeks)."""
 HELD_OUT_ROWS_AT_MOST: Final = 300_000
 """Read to choose how many trees to grow; all rows are read to grow them."""
 PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
@@ -57,8 +62,9 @@ class BoostedPredictor(CalibratedPredictor):
     With several as-of dates the last one, held out, tells the pair variance and how many trees to
     grow (at most `rounds`); then all rows are learned. With one date a third of `rounds` is
     grown. Each tree (of brands each node) is shown some of the features: small steps that differ
-    do what a mean of many models does, at the price of one. Where windows overlap, shares are then
-    made as steep as the rows learned from say (`Steepness`).
+    do what a mean of many models does, at the price of one. Of brands two kinds of trees are grown,
+    of fine leaves and of coarse ones, and a line beside them (`Beyond`). Where windows overlap,
+    shares are then made as steep as the rows learned from say (`Steepness`).
     The last windows are also forecast from those before them alone, for `calibrate` to learn from
     several months how far forecasts lie from what happens.
     """
@@ -94,7 +100,7 @@ class BoostedPredictor(CalibratedPredictor):
         return self.target is Target.BRAND_CONVERSION
 
     def _learn(self, rows: PairRows) -> None:
-        self.trees_: lightgbm.Booster | None = None
+        self.beyond_: Beyond | None = None
         self.smear_ = 0.0
         self.pair_variance_ = PAIR_VARIANCE[self.target.is_rate]
         self.grown_ = 0
@@ -108,7 +114,7 @@ class BoostedPredictor(CalibratedPredictor):
         grown = self.rounds
         if self.stops_early:
             grown = self._grown_on_earlier_windows(rows) or max(self.rounds // 3, 1)
-        self.trees_ = self._boost(rows, grown)
+        self.beyond_ = self._learn_beyond(rows, grown)
         self.grown_ = grown
         if not self.target.is_rate:
             self.smear_ = self._smear(rows)
@@ -129,7 +135,7 @@ class BoostedPredictor(CalibratedPredictor):
             past = copy(self)
             past.start_ = past._start(earlier)
             past.newcomers_ = past._newcomers(earlier)
-            past.trees_ = past._boost(earlier, self.grown_)
+            past.beyond_ = past._learn_beyond(earlier, self.grown_)
             if not self.target.is_rate:
                 past.smear_ = past._smear(earlier)
             yield Foretold.of(later, past._eta(later))
@@ -155,13 +161,20 @@ class BoostedPredictor(CalibratedPredictor):
         earlier, later = rows.take(~held_out), rows.take(held_out)
         if min(len(earlier), len(later)) < FEWEST_ROWS or earlier.outcome()[0].sum() <= 0:
             return None
-        trees = self._boost(earlier, self.rounds, later)
-        mean = self.link.inverse(self._forecast_by(trees, later))
+        trees = self._grow(earlier, self.rounds, later=later)
+        mean = self.link.inverse(self._forecast_by(Beyond((trees,)), later))
         self.pair_variance_ = pair_variance(mean, later, self.link, self.noise_)
         return max(int(trees.num_trees()), 1)
 
-    def _boost(
-        self, rows: PairRows, rounds: int, later: PairRows | None = None
+    def _learn_beyond(self, rows: PairRows, rounds: int) -> Beyond:
+        if not self._of_brands:
+            return Beyond((self._grow(rows, rounds),))
+        labels, weights = self._labels_and_weights(rows)
+        line = Line.fit(rows.features, self._start_of(rows), labels, weights)
+        return Beyond(tuple(self._grow(rows, rounds, leaf) for leaf in KINDS_OF_LEAVES), line)
+
+    def _grow(
+        self, rows: PairRows, rounds: int, coarser: float = 1.0, later: PairRows | None = None
     ) -> lightgbm.Booster:
         per_row = float(self._told(rows).sum() / rows.weight.sum())
         return boosted_trees(
@@ -173,7 +186,7 @@ class BoostedPredictor(CalibratedPredictor):
                 "num_leaves": self.leaves,
                 "learning_rate": self.learning_rate,
                 "max_delta_step": LARGEST_STEP if self.target.is_rate else 0.0,
-                "min_sum_hessian_in_leaf": self.min_leaf_rows * per_row,
+                "min_sum_hessian_in_leaf": coarser * self.min_leaf_rows * per_row,
                 **(SHOWN_AT_A_NODE if self._of_brands else SHOWN_TO_A_TREE),
                 "seed": self.random_state,
                 "num_threads": self.num_threads,
@@ -204,14 +217,13 @@ class BoostedPredictor(CalibratedPredictor):
         return np.log((k + 0.5) / n), self._told(rows)
 
     def _raw(self, rows: PairRows) -> Floats:
-        if self.trees_ is None or len(rows) == 0:
+        if self.beyond_ is None or len(rows) == 0:
             return np.full(len(rows), self.link.forward(np.array(self.pooled_)))
-        return self._forecast_by(self.trees_, rows)
+        return self._forecast_by(self.beyond_, rows)
 
-    def _forecast_by(self, trees: lightgbm.Booster, rows: PairRows) -> Floats:
-        """On the link scale: where the trees start, and what they add."""
-        raw = trees.predict(rows.features, raw_score=True, num_threads=self.num_threads)
-        added = np.asarray(raw, dtype=float) * self.newcomers_.share(rows)
+    def _forecast_by(self, beyond: Beyond, rows: PairRows) -> Floats:
+        """On the link scale: the start, and what is said beyond it."""
+        added = beyond.say(rows, self.num_threads) * self.newcomers_.share(rows)
         return added if self.start_ is None else added + self.start_.eta(rows)
 
     def _start_of(self, rows: PairRows) -> Floats:
@@ -233,15 +245,15 @@ class BoostedPredictor(CalibratedPredictor):
         """
         self._check_rows(rows)
         added = np.zeros((len(rows), len(self.feature_names_) + 1))
-        if self.trees_ is None or len(rows) == 0:
+        if self.beyond_ is None or len(rows) == 0:
             added[:, -1] = self.recalibration_(self._eta(rows))
             return added
-        told = self.trees_.predict(rows.features, pred_contrib=True, num_threads=self.num_threads)
-        added[:] = np.asarray(told) * self.newcomers_.share(rows)[:, None]
-        of_trees = added.copy()
+        told = self.beyond_.contributions(rows, self.num_threads)
+        added[:] = told * self.newcomers_.share(rows)[:, None]
+        beyond = added.copy()
         if self.start_ is not None:
             add_start(added, self.start_, rows, self.target, self.feature_names_)
-        added = self.steepness_.of_parts(added, of_trees, unsold(rows))
+        added = self.steepness_.of_parts(added, beyond, unsold(rows))
         base = added[:, -1].copy()
         added[:, :-1] *= self.recalibration_.slope
         added[:, -1] = self.recalibration_(base + self.smear_)
@@ -251,8 +263,8 @@ class BoostedPredictor(CalibratedPredictor):
         """Columns feature, gain (share of all loss the trees removed), splits; largest first."""
         self._check_fitted()
         nothing = np.zeros(len(self.feature_names_))
-        gain = nothing if self.trees_ is None else self.trees_.feature_importance("gain")
-        splits = nothing if self.trees_ is None else self.trees_.feature_importance("split")
+        gain = nothing if self.beyond_ is None else self.beyond_.importance("gain")
+        splits = nothing if self.beyond_ is None else self.beyond_.importance("split")
         table = pd.DataFrame(
             {
                 "feature": list(self.feature_names_),
@@ -267,6 +279,7 @@ class BoostedPredictor(CalibratedPredictor):
             "smear": self.smear_,
             "pair_variance": self.pair_variance_,
             "grown": self.grown_,
+            "beyond": None if self.beyond_ is None else self.beyond_.as_json(),
             "newcomers": self.newcomers_.believed,
             "steepness": asdict(self.steepness_),
             "start": None if self.start_ is None else self.start_.as_json(),
@@ -282,13 +295,10 @@ class BoostedPredictor(CalibratedPredictor):
         self.start_ = None if start is None else start_from_json(start)
 
     def _save_more(self, folder: Path) -> None:
-        if self.trees_ is None:
-            (folder / TREES).unlink(missing_ok=True)
-        else:
-            (folder / TREES).write_text(self.trees_.model_to_string(), encoding="utf-8")
+        if self.beyond_ is not None:
+            self.beyond_.save(folder)
 
-    def _load_more(self, folder: Path) -> None:
-        self.trees_ = None
-        if self.grown_:
-            text = (folder / TREES).read_text(encoding="utf-8")
-            self.trees_ = lightgbm.Booster(model_str=text)
+    def _load_more(self, folder: Path, learned: Mapping[str, Any]) -> None:
+        of_one_kind = {"kinds": 1, "line": None} if self.grown_ else None
+        told = learned.get("beyond", of_one_kind)
+        self.beyond_ = None if told is None else Beyond.load(folder, told)

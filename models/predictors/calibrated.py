@@ -138,7 +138,7 @@ class CalibratedPredictor(ABC):
         predictor.width_ = Width.from_json(read["width"])
         predictor.line_noise_ = predictor.width_.noise
         predictor._restore(read["learned"])
-        predictor._load_more(folder)
+        predictor._load_more(folder, read["learned"])
         return predictor
 
     @abstractmethod
@@ -159,8 +159,10 @@ class CalibratedPredictor(ABC):
     def _save_more(self, folder: Path) -> None:  # noqa: B027 (most have nothing more)
         """Write what does not go into JSON."""
 
-    def _load_more(self, folder: Path) -> None:  # noqa: B027 (most have nothing more)
-        """Read what `_save_more` wrote."""
+    def _load_more(  # noqa: B027 (most have nothing more)
+        self, folder: Path, learned: Mapping[str, Any]
+    ) -> None:
+        """Read what `_save_more` wrote; `learned` is what `_learned` gave."""
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "feature_names_"):
