@@ -19,7 +19,9 @@ from models.predictors.spread import pair_variance
 from models.predictors.starts import Start, add_start, start_from_json, start_of_share
 from models.predictors.steepness import Steepness, unsold
 from models.predictors.together import ErrTogether, Grouping
+from models.predictors.told import feature_of_level
 from models.predictors.trees import Examples, boosted_trees
+from models.predictors.unproven import Unproven
 from models.predictors.volume import VolumeStart
 from models.uncertainty.windows import Foretold
 
@@ -64,7 +66,8 @@ class BoostedPredictor(CalibratedPredictor):
     grown. Each tree (of brands each node) is shown some of the features: small steps that differ
     do what a mean of many models does, at the price of one. Of brands two kinds of trees are grown,
     of fine leaves and of coarse ones, and a line beside them (`Beyond`). Where windows overlap,
-    shares are then made as steep as the rows learned from say (`Steepness`).
+    shares are then made as steep as the rows learned from say (`Steepness`). Brands that a creator
+    hardly known never sold are put above their usual rate only so far (`Unproven`).
     The last windows are also forecast from those before them alone, for `calibrate` to learn from
     several months how far forecasts lie from what happens.
     """
@@ -234,6 +237,8 @@ class BoostedPredictor(CalibratedPredictor):
         raw = self._raw(rows)
         if self.steepness_ != Steepness():
             raw = self.steepness_(raw, raw - self._start_of(rows), unsold(rows))
+        if self._of_brands and self.beyond_ is not None:
+            raw = Unproven.of(rows, raw, self.pooled_)(raw)
         return raw + self.smear_
 
     def contributions(self, rows: PairRows) -> Floats:
@@ -254,6 +259,10 @@ class BoostedPredictor(CalibratedPredictor):
         if self.start_ is not None:
             add_start(added, self.start_, rows, self.target, self.feature_names_)
         added = self.steepness_.of_parts(added, beyond, unsold(rows))
+        if self._of_brands:
+            at = feature_of_level("item", self.target, self.feature_names_)
+            drawn = Unproven.of(rows, added.sum(axis=1), self.pooled_)
+            added = drawn.of_parts(added, -1 if at is None else self.feature_names_.index(at))
         base = added[:, -1].copy()
         added[:, :-1] *= self.recalibration_.slope
         added[:, -1] = self.recalibration_(base + self.smear_)
