@@ -70,8 +70,8 @@ rate (mean over {ranked} brands); log-loss is in thousandths of a nat a basket. 
 without a sale by week 40. All that could be chosen (features, half-lives, trees, settings of the
 peers) was chosen on weeks up to 40: on weeks 29-40, learned as of weeks 16 and 22; how trees draw
 their features and what stands beside them, how it is told what audiences buy elsewhere, what a
-store's brands share, what is believed of stores new or hardly known and how steep forecasts are, on earlier splits
-as well.
+store's brands share, what is believed of stores new or hardly known and how steep forecasts
+are, on earlier splits as well.
 """
 PEERS_TEXT: Final = """What each reads, and how many settings of it were tried on weeks 29-40 (all
 in `benchmarks/quality/peers/tried.csv`, made anew by `make tune-peers`). {calibrated}"""
