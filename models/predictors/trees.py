@@ -82,7 +82,10 @@ def boosted_trees(
 def _known(features: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The features; those known of no row are 0 throughout, which LightGBM leaves out.
 
-    Left unknown they would be drawn for trees and nodes in the place of others.
+    Left unknown they would be drawn for trees and nodes in the place of others. Where none is
+    known all stay: LightGBM refuses to be left without any.
     """
     unknown = np.isnan(features).all(axis=0)
-    return np.where(unknown, np.float32(0), features) if unknown.any() else features
+    if unknown.any() and not unknown.all():
+        return np.where(unknown, np.float32(0), features)
+    return features

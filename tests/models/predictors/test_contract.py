@@ -273,6 +273,17 @@ def test_unknown_and_infinite_features_are_borne(case: tuple[New, Target]) -> No
     assert np.isfinite(forecast.mean).all()
 
 
+def test_without_any_known_feature_counts_are_all_it_learns_from(case: tuple[New, Target]) -> None:
+    new, target = case
+    blind = [
+        replace(rows, features=np.full_like(rows.features, np.nan))
+        for rows in (learning(target), later(target))
+    ]
+    mean = new().fit(blind[0]).calibrate(blind[1]).predict(blind[1]).mean
+    usual = float(blind[1].outcome()[0].sum() / blind[1].outcome()[1].sum())
+    assert 0.5 * usual < np.median(mean) < 2 * usual
+
+
 def test_a_creator_never_seen_gets_what_is_usual(case: tuple[New, Target]) -> None:
     new, target = case
     rows = later(target)

@@ -53,3 +53,10 @@ def test_a_feature_known_of_no_row_changes_no_tree() -> None:
         for given in (features, wider)
     )
     np.testing.assert_array_equal(told, with_unknown)
+
+
+def test_where_no_feature_is_known_trees_say_the_level() -> None:
+    unknown = np.full((400, 3), np.nan, dtype=np.float32)
+    examples = Examples(unknown, np.full(400, 0.2), np.ones(400))
+    trees = boosted_trees(examples, rounds=20, objective="cross_entropy", params=PARAMETERS)
+    np.testing.assert_allclose(trees.predict(unknown), 0.2, atol=1e-6)
