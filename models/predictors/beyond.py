@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from models.prediction import Floats, PairRows
+from models.predictors.known import never_sold
 from models.predictors.line import Line
-from models.predictors.steepness import unsold
 
 LINE_COUNTS: Final = 0.35
 LINE_COUNTS_UNSOLD: Final = 0.1
@@ -32,11 +32,7 @@ class Beyond:
 
     def say(self, rows: PairRows, num_threads: int) -> Floats:
         """What is added to each row's start, (n,)."""
-        told = [
-            kind.predict(rows.features, raw_score=True, num_threads=num_threads)
-            for kind in self.trees
-        ]
-        of_trees = np.mean(np.asarray(told, dtype=float), axis=0)
+        of_trees = self._mean(rows, raw_score=True, num_threads=num_threads)
         if self.line is None:
             return of_trees
         counts = _line_counts(rows)
@@ -44,18 +40,23 @@ class Beyond:
 
     def contributions(self, rows: PairRows, num_threads: int) -> Floats:
         """What each feature adds to that, (n, features + 1), the base last."""
-        told = [
-            np.asarray(kind.predict(rows.features, pred_contrib=True, num_threads=num_threads))
-            for kind in self.trees
-        ]
-        of_trees = np.mean(np.asarray(told, dtype=float), axis=0)
-        if self.line is None:
-            return of_trees
-        counts = _line_counts(rows)[:, None]
-        return (1 - counts) * of_trees + counts * self.line.contributions(rows.features)
+        added = self._mean(rows, pred_contrib=True, num_threads=num_threads)
+        if self.line is not None:
+            counts = _line_counts(rows)
+            added *= (1 - counts)[:, None]
+            self.line.add_contributions(rows.features, counts, added)
+        return added
+
+    def _mean(self, rows: PairRows, **how: Any) -> Floats:
+        """Of what the kinds of trees predict; one at a time: contributions are wide tables."""
+        told = np.array(self.trees[0].predict(rows.features, **how), dtype=float)
+        for kind in self.trees[1:]:
+            told += np.asarray(kind.predict(rows.features, **how))
+        told /= len(self.trees)
+        return told
 
     def importance(self, kind: str) -> npt.NDArray[np.float64]:
-        """`gain` or `split` of each feature in all the trees, (features,)."""
+        """`gain` or `split` of each feature in all the trees, (features,); the line has neither."""
         return np.sum([trees.feature_importance(kind) for trees in self.trees], axis=0, dtype=float)
 
     def save(self, folder: Path) -> None:
@@ -81,4 +82,4 @@ def _file(at: int) -> str:
 
 
 def _line_counts(rows: PairRows) -> Floats:
-    return np.where(unsold(rows), LINE_COUNTS_UNSOLD, LINE_COUNTS)
+    return np.where(never_sold(rows), LINE_COUNTS_UNSOLD, LINE_COUNTS)

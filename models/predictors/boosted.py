@@ -13,11 +13,12 @@ import pandas as pd
 from models.prediction import Floats, PairRows, Target
 from models.predictors.beyond import Beyond
 from models.predictors.calibrated import CalibratedPredictor
+from models.predictors.known import never_sold
 from models.predictors.line import Line
 from models.predictors.newcomers import Newcomers
 from models.predictors.spread import pair_variance
 from models.predictors.starts import Start, add_start, start_from_json, start_of_share
-from models.predictors.steepness import Steepness, unsold
+from models.predictors.steepness import Steepness
 from models.predictors.together import ErrTogether, Grouping
 from models.predictors.told import feature_of_level
 from models.predictors.trees import Examples, boosted_trees
@@ -38,10 +39,10 @@ SHOWN_AT_A_NODE: Final = {"feature_fraction": 1.0, "feature_fraction_bynode": 0.
 """Share of the features that a tree is grown from, or that each of its nodes chooses from. Of
 brands, where a pair without a sale is a line without one, the latter ranks new pairs better (four
 splits of Complete Journey's weeks before those reported)."""
-KINDS_OF_LEAVES: Final = (1.0, 40.0)
-"""Of brands, trees of fine leaves and trees of coarse ones, as multiples of `min_leaf_rows`: what
-fine leaves take for a fact and is chance, coarse ones do not see, and the mean of both ranks all
-pairs better and forecasts all of them closer than either (five splits of those weeks)."""
+COARSER: Final = 40.0
+"""Of brands, trees are grown of leaves of `min_leaf_rows` and of leaves so many times as large:
+what fine leaves take for a fact and is chance, coarse ones do not see, and the mean of both ranks
+all pairs better and forecasts all of them closer than either (five splits of those weeks)."""
 HELD_OUT_ROWS_AT_MOST: Final = 300_000
 """Read to choose how many trees to grow; all rows are read to grow them."""
 PAIR_VARIANCE: Final = {True: 0.2, False: 0.5}
@@ -125,7 +126,7 @@ class BoostedPredictor(CalibratedPredictor):
             labels, weights = self._labels_and_weights(rows)
             raw = self._raw(rows)
             added = raw - self._start_of(rows)
-            self.steepness_ = Steepness.fit(raw, added, unsold(rows), labels, weights)
+            self.steepness_ = Steepness.fit(raw, added, never_sold(rows), labels, weights)
         if self.stops_early:
             self.earlier_ = tuple(self._foretold(rows))
 
@@ -165,16 +166,21 @@ class BoostedPredictor(CalibratedPredictor):
         if min(len(earlier), len(later)) < FEWEST_ROWS or earlier.outcome()[0].sum() <= 0:
             return None
         trees = self._grow(earlier, self.rounds, later=later)
-        mean = self.link.inverse(self._forecast_by(Beyond((trees,)), later))
+        mean = self.link.inverse(self._forecast_by(self._beside(trees, earlier), later))
         self.pair_variance_ = pair_variance(mean, later, self.link, self.noise_)
         return max(int(trees.num_trees()), 1)
 
     def _learn_beyond(self, rows: PairRows, rounds: int) -> Beyond:
+        return self._beside(self._grow(rows, rounds), rows)
+
+    def _beside(self, fine: lightgbm.Booster, rows: PairRows) -> Beyond:
+        """The trees, and of brands as many coarser ones and a line, learned from the same rows."""
         if not self._of_brands:
-            return Beyond((self._grow(rows, rounds),))
+            return Beyond((fine,))
+        coarse = self._grow(rows, max(int(fine.num_trees()), 1), COARSER)
         labels, weights = self._labels_and_weights(rows)
         line = Line.fit(rows.features, self._start_of(rows), labels, weights)
-        return Beyond(tuple(self._grow(rows, rounds, leaf) for leaf in KINDS_OF_LEAVES), line)
+        return Beyond((fine, coarse), line)
 
     def _grow(
         self, rows: PairRows, rounds: int, coarser: float = 1.0, later: PairRows | None = None
@@ -236,7 +242,7 @@ class BoostedPredictor(CalibratedPredictor):
     def _eta(self, rows: PairRows) -> Floats:
         raw = self._raw(rows)
         if self.steepness_ != Steepness():
-            raw = self.steepness_(raw, raw - self._start_of(rows), unsold(rows))
+            raw = self.steepness_(raw, raw - self._start_of(rows), never_sold(rows))
         if self._of_brands and self.beyond_ is not None:
             raw = Unproven.of(rows, raw, self.pooled_)(raw)
         return raw + self.smear_
@@ -249,16 +255,18 @@ class BoostedPredictor(CalibratedPredictor):
         base where no feature does.
         """
         self._check_rows(rows)
-        added = np.zeros((len(rows), len(self.feature_names_) + 1))
         if self.beyond_ is None or len(rows) == 0:
+            added = np.zeros((len(rows), len(self.feature_names_) + 1))
             added[:, -1] = self.recalibration_(self._eta(rows))
             return added
-        told = self.beyond_.contributions(rows, self.num_threads)
-        added[:] = told * self.newcomers_.share(rows)[:, None]
-        beyond = added.copy()
+        added = self.beyond_.contributions(rows, self.num_threads)
+        added *= self.newcomers_.share(rows)[:, None]
+        steep = self.steepness_ != Steepness()
+        beyond = added.copy() if steep else added
         if self.start_ is not None:
             add_start(added, self.start_, rows, self.target, self.feature_names_)
-        added = self.steepness_.of_parts(added, beyond, unsold(rows))
+        if steep:
+            added = self.steepness_.of_parts(added, beyond, never_sold(rows))
         if self._of_brands:
             at = feature_of_level("item", self.target, self.feature_names_)
             drawn = Unproven.of(rows, added.sum(axis=1), self.pooled_)
@@ -269,7 +277,10 @@ class BoostedPredictor(CalibratedPredictor):
         return added
 
     def importance(self) -> pd.DataFrame:
-        """Columns feature, gain (share of all loss the trees removed), splits; largest first."""
+        """Columns feature, gain (share of all loss the trees removed), splits; largest first.
+
+        Of trees alone: what a line beside them follows is not counted.
+        """
         self._check_fitted()
         nothing = np.zeros(len(self.feature_names_))
         gain = nothing if self.beyond_ is None else self.beyond_.importance("gain")
@@ -298,16 +309,17 @@ class BoostedPredictor(CalibratedPredictor):
         self.smear_ = learned["smear"]
         self.pair_variance_ = learned["pair_variance"]
         self.grown_ = learned["grown"]
-        self.newcomers_ = Newcomers(learned.get("newcomers", 1.0))
-        self.steepness_ = Steepness(**learned.get("steepness", {}))
+        self.newcomers_ = Newcomers(learned["newcomers"])
+        self.steepness_ = Steepness(**learned["steepness"])
         start = learned["start"]
         self.start_ = None if start is None else start_from_json(start)
 
     def _save_more(self, folder: Path) -> None:
+        for older in folder.glob("trees*.txt"):
+            older.unlink()
         if self.beyond_ is not None:
             self.beyond_.save(folder)
 
     def _load_more(self, folder: Path, learned: Mapping[str, Any]) -> None:
-        of_one_kind = {"kinds": 1, "line": None} if self.grown_ else None
-        told = learned.get("beyond", of_one_kind)
+        told = learned["beyond"]
         self.beyond_ = None if told is None else Beyond.load(folder, told)

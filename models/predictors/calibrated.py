@@ -22,7 +22,7 @@ BY_FACTORS = (Target.CONVERSION, Target.BRAND_CONVERSION, Target.CLICK_THROUGH)
 """Rates whose logarithms add up (creator, product, session); those of returns add as logits."""
 
 FILE = "predictor.json"
-FORMAT = 3
+FORMAT = 4
 """Raised when files of an older version can no longer be read by this code."""
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from models.links import Link
 from models.prediction import Floats
@@ -51,18 +52,19 @@ class Line:
         line = cls._level(features)
         ridge = np.append(np.full(features.shape[1], RIDGE), LEAST_RIDGE)
         found = np.zeros(len(ridge))
-        for _ in range(STEPS):
-            gradient, curvature = -ridge * found, np.diag(ridge)
-            for rows, design in line._designs(features):
-                share = LOGIT.inverse(start[rows] + (design * found).sum(axis=1))
-                told = weights[rows] * share * (1 - share)
-                gradient += design.T @ (weights[rows] * (labels[rows] - share))
-                curvature += (design * told[:, None]).T @ design
-            step = np.linalg.solve(curvature, gradient)
-            step *= min(1.0, LARGEST_STEP / float(np.abs(step).max() or 1.0))
-            found = found + step
-            if np.abs(step).max() < SMALLEST_STEP:
-                break
+        with threadpool_limits(1):  # sums in one order, whatever the machine
+            for _ in range(STEPS):
+                gradient, curvature = -ridge * found, np.diag(ridge)
+                for rows, design in line._designs(features):
+                    share = LOGIT.inverse(start[rows] + (design * found).sum(axis=1))
+                    told = weights[rows] * share * (1 - share)
+                    gradient += design.T @ (weights[rows] * (labels[rows] - share))
+                    curvature += (design * told[:, None]).T @ design
+                step = np.linalg.solve(curvature, gradient)
+                step *= min(1.0, LARGEST_STEP / float(np.abs(step).max() or 1.0))
+                found = found + step
+                if np.abs(step).max() < SMALLEST_STEP:
+                    break
         slopes = found.tolist()
         return replace(line, slopes=tuple(slopes[:-1]), base=slopes[-1])
 
@@ -73,12 +75,13 @@ class Line:
             added[rows] = parts.sum(axis=1)
         return added
 
-    def contributions(self, features: Features) -> Floats:
-        """What each feature adds to that, (n, features + 1), the base last."""
-        added = np.empty((len(features), len(self.slopes) + 1))
+    def add_contributions(self, features: Features, counts: Floats, added: Floats) -> None:
+        """Add `counts`, (n,), times what each feature adds to that to `added`, the base last.
+
+        `added`: (n, features + 1), changed in place.
+        """
         for rows, parts in self._parts(features):
-            added[rows] = parts
-        return added
+            added[rows] += counts[rows, None] * parts
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -117,10 +120,10 @@ class Line:
         The spread of what is always the same counts as 1: it never differs from its mean.
         """
         width = features.shape[1]
-        known = np.where(np.isfinite(features), features, np.nan)
-        met = np.isfinite(known).any(axis=0)
         middle, mean, squares = np.zeros(width), np.zeros(width), np.zeros(width)
-        middle[met] = np.nanmedian(known[:, met], axis=0)
+        for at, values in enumerate(features.T):
+            known = values[np.isfinite(values)]
+            middle[at] = np.median(known) if len(known) else 0.0
         line = cls(tuple(middle.tolist()), (0.0,) * width, (1.0,) * width, (0.0,) * width, 0.0)
         blocks = [slice(first, first + BLOCK) for first in range(0, len(features), BLOCK)]
         for rows in blocks:

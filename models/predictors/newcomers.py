@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from models.prediction import Floats, PairRows
+from models.predictors.known import of_newcomers
 from models.predictors.together import CLUMP
 
 LEVEL_VARIANCE: Final = 0.1
@@ -30,25 +30,21 @@ class Newcomers:
 
     of what a newcomer tried without end would, and the posterior mean of their common level is
     believed = told / (told + LEVEL_VARIANCE / START_VARIANCE).
+
+    It scales all that is added to the start of a newcomer's pair, not that level alone: what the
+    features of its brands say of newcomers was learned from the same few buyers.
     """
 
     believed: float = 1.0
 
     @classmethod
     def met(cls, rows: PairRows) -> "Newcomers":
-        """As far as the newcomers among the rows learned from allow."""
-        new = _new(rows)
+        """As far as the newcomers among the rows learned from, which all had a trial, allow."""
+        new = of_newcomers(rows)
         trials = pd.Series(rows.outcome()[1][new]).groupby(rows.creator_id[new]).max().to_numpy()
         told = float(np.sum(LEVEL_VARIANCE / (LEVEL_VARIANCE + CLUMP / trials)))
         return cls(told / (told + LEVEL_VARIANCE / START_VARIANCE))
 
     def share(self, rows: PairRows) -> Floats:
         """Of what trees add to each row, how much counts: 1 where the creator was tried, (n,)."""
-        return np.where(_new(rows), self.believed, 1.0)
-
-
-def _new(rows: PairRows) -> npt.NDArray[np.bool_]:
-    """Rows of creators without a trial as of their date; none where rows carry no counts."""
-    if "creator" not in rows.counts:
-        return np.zeros(len(rows), dtype=bool)
-    return np.asarray(rows.counts["creator"][1] == 0)
+        return np.where(of_newcomers(rows), self.believed, 1.0)

@@ -14,11 +14,8 @@ Start = Chain | EffectsStart | VolumeStart
 """What trees start from."""
 
 
-def start_of_share(rows: PairRows, target: Target, noise: float, pooled: float) -> Start | None:
-    """The forecast of the effects where the rows know them, else the pair's shrunken rate.
-
-    None where the rows carry no counts either.
-    """
+def start_of_share(rows: PairRows, target: Target, noise: float, pooled: float) -> Start:
+    """The forecast of the effects where the rows know them, else the pair's shrunken rate."""
     effects = EffectsStart.fit(rows, target, noise, pooled)
     return effects or Chain.fit(tuple(PARENTS), rows, link_of(target), noise, pooled)
 

@@ -4,26 +4,26 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
-import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from models.links import Link
-from models.prediction import Floats, PairRows
+from models.prediction import Floats
+from models.predictors.known import Marks
 
 STEPS: Final = 30
 LARGEST_STEP: Final = 1.0
 LIKE_A_PRIOR: Final = 16.0
 """Certainty of the prior on each number (0, sd .25)."""
 LOGIT: Final = Link(is_rate=True)
-Marks = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Steepness:
     """Logits made as steep as the rows learned from ask.
 
-        steep = raw + offset + above x max(raw - at, 0) + unsold x added, of pairs without a sale
+        steep = raw + offset + above x max(raw - at, 0) + unsold x added, of pairs never sold
 
-    `added` is what the trees put beside their start. They stop short: small steps never quite
+    `added` is what the features say beside the start. They stop short: small steps never quite
     reach what the rows say, and what is taken for a deviation of one window (`ErrTogether`) is
     reached more slowly still. So the rates that are high lie too close together, on rows learned
     from and on later ones alike. Pairs without a sale tell trees so little that their part stops
@@ -41,7 +41,7 @@ class Steepness:
         cls,
         raw: Floats,
         added: Floats,
-        unsold: Marks,
+        never_sold: Marks,
         labels: Floats,
         weight: Floats,
     ) -> Self:
@@ -53,33 +53,27 @@ class Steepness:
         if not weight.sum() > 0:
             return cls()
         at = float(LOGIT.forward(np.array(np.average(labels, weights=weight))))
-        columns = np.stack([np.ones_like(raw), np.maximum(raw - at, 0), added * unsold])
+        columns = np.stack([np.ones_like(raw), np.maximum(raw - at, 0), added * never_sold])
         found = np.zeros(len(columns))
-        for _ in range(STEPS):
-            share = LOGIT.inverse(raw + found @ columns)
-            gradient = columns @ (weight * (labels - share)) - LIKE_A_PRIOR * found
-            curvature = (columns * (weight * share * (1 - share))) @ columns.T
-            step = np.linalg.solve(curvature + LIKE_A_PRIOR * np.eye(len(found)), gradient)
-            step = np.clip(step, -LARGEST_STEP, LARGEST_STEP)
-            found = found + step
-            if np.abs(step).max() < 1e-9:
-                break
+        with threadpool_limits(1):  # sums in one order, whatever the machine
+            for _ in range(STEPS):
+                share = LOGIT.inverse(raw + found @ columns)
+                gradient = columns @ (weight * (labels - share)) - LIKE_A_PRIOR * found
+                curvature = (columns * (weight * share * (1 - share))) @ columns.T
+                step = np.linalg.solve(curvature + LIKE_A_PRIOR * np.eye(len(found)), gradient)
+                step = np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+                found = found + step
+                if np.abs(step).max() < 1e-9:
+                    break
         return cls(at, *found.tolist())
 
-    def __call__(self, raw: Floats, added: Floats, unsold: Marks) -> Floats:
+    def __call__(self, raw: Floats, added: Floats, never_sold: Marks) -> Floats:
         above = self.above * np.maximum(raw - self.at, 0)
-        return np.asarray(raw + self.offset + above + self.unsold * added * unsold)
+        return np.asarray(raw + self.offset + above + self.unsold * added * never_sold)
 
-    def of_parts(self, parts: Floats, of_trees: Floats, unsold: Marks) -> Floats:
-        """The same of parts that sum to raw, (n, features + 1), the base last."""
+    def of_parts(self, parts: Floats, added: Floats, never_sold: Marks) -> Floats:
+        """The same of parts that sum to raw and to added, (n, features + 1), the base last."""
         slope = 1 + self.above * (parts.sum(axis=1) > self.at)
-        steep = slope[:, None] * parts + self.unsold * unsold[:, None] * of_trees
+        steep = slope[:, None] * parts + self.unsold * never_sold[:, None] * added
         steep[:, -1] += self.offset - (slope - 1) * self.at
         return np.asarray(steep)
-
-
-def unsold(rows: PairRows) -> Marks:
-    """Pairs without a success as of the row's date; none where rows carry no counts of pairs."""
-    if "pair" not in rows.counts:
-        return np.zeros(len(rows), dtype=bool)
-    return np.asarray(rows.counts["pair"][0] == 0)

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.links import Link
 from models.prediction import Floats, PairRows
-from models.predictors.steepness import unsold
+from models.predictors.known import never_sold
 
 HALF_PROVEN: Final = 10.0
 """Trials at which half of what lies above the brand's rate counts. Chosen on five splits of
@@ -24,6 +24,10 @@ class Unproven:
     Of creators with a few dozen trials it is one or two shoppers that tell features what such a
     creator sells. Who is put at the head of a list for a brand it never sold, on so little, sells
     half of what is said; the same said of creators well known holds.
+
+    `trials` are the pair's. A brand that nobody ever sold, or one that this creator never showed
+    where only what is shown is counted, has none with anybody: there they are the creator's, over
+    all its brands. Of creators without a trial the brand's rate is said.
     """
 
     brand: Floats
@@ -34,12 +38,13 @@ class Unproven:
     @classmethod
     def of(cls, rows: PairRows, eta: Floats, pooled: float) -> Self:
         """Which of these forecasts, (n,) on logits, are drawn, and how far."""
-        if "item" not in rows.counts or "pair" not in rows.counts:
+        if not {"item", "creator", "pair"} <= set(rows.counts):
             return cls(np.zeros(len(rows)), np.ones(len(rows)))
         sold, tried = rows.counts["item"]
         brand = LOGIT.forward((sold + 1) / (tried + 1 / pooled))
-        trials = rows.counts["pair"][1]
-        above = unsold(rows) & (eta > brand)
+        of_pair, of_creator = rows.counts["pair"][1], rows.counts["creator"][1]
+        trials = np.where(of_pair > 0, of_pair, of_creator)
+        above = never_sold(rows) & (eta > brand)
         return cls(brand, np.where(above, trials / (trials + HALF_PROVEN), 1.0))
 
     def __call__(self, eta: Floats) -> Floats:
@@ -47,7 +52,10 @@ class Unproven:
         return np.where(self.proven < 1, drawn, eta)
 
     def of_parts(self, parts: Floats, at: int) -> Floats:
-        """The same of parts that sum to eta, (n, features + 1); the brand's rate goes to `at`."""
-        drawn = parts * self.proven[:, None]
-        drawn[:, at] += (1 - self.proven) * self.brand
-        return np.asarray(drawn)
+        """The same of parts that sum to eta, (n, features + 1), the base last; changed in place.
+
+        The base stays; what the brand's rate adds to it where a forecast is drawn goes to `at`.
+        """
+        parts[:, :-1] *= self.proven[:, None]
+        parts[:, at] += (1 - self.proven) * (self.brand - parts[:, -1])
+        return parts

@@ -7,7 +7,7 @@ import pytest
 from models.prediction import PairRows, Target
 from models.predictors.beyond import LINE_COUNTS, LINE_COUNTS_UNSOLD, Beyond
 from models.predictors.boosted import BoostedPredictor
-from models.predictors.steepness import unsold
+from models.predictors.known import never_sold
 from tests.models.predictors.simulation import market
 
 
@@ -30,8 +30,8 @@ def test_brands_are_told_by_fine_trees_coarse_trees_and_a_line(
     assert beyond.line is not None
     fine, coarse = (Beyond((trees,)).say(later, 1) for trees in beyond.trees)
     assert np.std(coarse) < np.std(fine)
-    counts = np.where(unsold(later), LINE_COUNTS_UNSOLD, LINE_COUNTS)
-    assert 0 < unsold(later).mean() < 1
+    counts = np.where(never_sold(later), LINE_COUNTS_UNSOLD, LINE_COUNTS)
+    assert 0 < never_sold(later).mean() < 1
     np.testing.assert_allclose(
         beyond.say(later, 1),
         (1 - counts) * (fine + coarse) / 2 + counts * beyond.line.say(later.features),
@@ -62,6 +62,15 @@ def test_files_keep_all_of_it_to_the_bit(
     read = BoostedPredictor.load(tmp_path)
     np.testing.assert_array_equal(read.predict(later).mean, learned.predict(later).mean)
     np.testing.assert_array_equal(read.contributions(later), learned.contributions(later))
+
+
+def test_saving_into_the_folder_of_an_older_model_leaves_no_tree_of_it(
+    learned: BoostedPredictor, later: PairRows, tmp_path: Path
+) -> None:
+    learned.save(tmp_path)
+    nothing = replace(later, successes=np.zeros(len(later)), trials=np.zeros(len(later)))
+    BoostedPredictor(Target.BRAND_CONVERSION).fit(nothing).save(tmp_path)
+    assert list(tmp_path.glob("trees*")) == []
 
 
 def test_sessions_are_told_by_trees_of_one_kind() -> None:

@@ -7,9 +7,10 @@ import pytest
 from models.links import Link
 from models.prediction import Target
 from models.predictors.boosted import BoostedPredictor
+from models.predictors.known import never_sold
 from models.predictors.pair_rate import PairRatePredictor
 from models.predictors.spread import pair_variance
-from models.predictors.steepness import Steepness, unsold
+from models.predictors.steepness import Steepness
 from tests.models.predictors.simulation import FEATURES, market
 
 
@@ -117,7 +118,7 @@ def test_shares_are_as_steep_as_the_rows_learned_from_and_calibrated_on_later_on
     assert few.steepness_.unsold > few.steepness_.above
     eta = few.link.forward(few.predict(rows).mean)
     left = Steepness.fit(
-        eta, eta - few._start_of(rows), unsold(rows), *few._labels_and_weights(rows)
+        eta, eta - few._start_of(rows), never_sold(rows), *few._labels_and_weights(rows)
     )
     assert (left.offset, left.above) == pytest.approx((0, 0), abs=0.02)
     np.testing.assert_allclose(few.contributions(later).sum(axis=1), few._eta(later), atol=1e-9)

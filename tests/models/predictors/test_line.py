@@ -54,8 +54,14 @@ def test_what_is_unknown_counts_as_the_median_and_what_is_far_as_no_farther() ->
     assert unknown == pytest.approx(median, abs=1e-6)
     assert far == farther
     assert far - learned.base == pytest.approx(
-        FARTHEST * learned.slopes[0] + learned.contributions(row)[2, 1], abs=1e-9
+        FARTHEST * learned.slopes[0] + contributions(learned, row)[2, 1], abs=1e-9
     )
+
+
+def contributions(learned: Line, features: np.ndarray) -> np.ndarray:
+    added = np.zeros((len(features), features.shape[1] + 1))
+    learned.add_contributions(features, np.ones(len(features)), added)
+    return added
 
 
 def test_contributions_add_up_and_files_keep_the_line_to_the_bit(
@@ -63,7 +69,11 @@ def test_contributions_add_up_and_files_keep_the_line_to_the_bit(
 ) -> None:
     features, start, labels, weights = shares(5, 3_000)
     learned = Line.fit(features, start, labels, weights)
-    np.testing.assert_allclose(learned.contributions(features).sum(axis=1), learned.say(features))
+    added = contributions(learned, features)
+    np.testing.assert_allclose(added.sum(axis=1), learned.say(features))
+    half = np.ones_like(added)
+    learned.add_contributions(features, np.full(len(features), 0.5), half)
+    np.testing.assert_allclose(half, 1 + 0.5 * added)
     read = Line.from_json(json.loads(json.dumps(learned.as_json())))
     np.testing.assert_array_equal(read.say(features), learned.say(features))
     monkeypatch.setattr(line_module, "BLOCK", 1_000)

@@ -1,12 +1,9 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from models.links import Link
-from models.prediction import Floats, Target
-from models.predictors.steepness import Steepness, unsold
-from tests.models.predictors.simulation import market
+from models.prediction import Floats
+from models.predictors.steepness import Steepness
 
 LOGIT = Link(is_rate=True)
 SOLD, UNSOLD = np.zeros(4_000, dtype=bool), np.ones(4_000, dtype=bool)
@@ -66,9 +63,3 @@ def test_parts_are_as_steep_as_their_sum() -> None:
     np.testing.assert_allclose(
         steep.sum(axis=1), found(added + of_start.sum(axis=1), added, new), atol=1e-12
     )
-
-
-def test_pairs_of_which_no_counts_are_kept_are_no_unsold_ones() -> None:
-    rows = market(1, Target.BRAND_CONVERSION, creators=20).rows
-    np.testing.assert_array_equal(unsold(rows), rows.counts["pair"][0] == 0)
-    assert not unsold(replace(rows, counts={})).any()
