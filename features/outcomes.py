@@ -165,6 +165,16 @@ def _session_sums(facts: Facts, start: date, end: date) -> ir.Table:
     )
 
 
+def on_air(facts: Facts, start: date, end: date) -> pd.DataFrame:
+    """Creators with a session known in [start, end), sorted: creator_id and OF_SESSIONS.
+
+    Also those who sold nothing in it. Field sessions do not count, nor brands' own accounts.
+    """
+    whole = _session_sums(facts, start, end).anti_join(_own_accounts(facts, start), "creator_id")
+    frame = whole.to_pandas().astype({"creator_id": "str"})
+    return frame.sort_values("creator_id", ignore_index=True)
+
+
 def _against_all_sessions(facts: Facts, table: ir.Table, start: date, end: date) -> ir.Table:
     whole = _session_sums(facts, start, end)
     return table.drop(*OF_SESSIONS).join(whole, "creator_id")
@@ -193,22 +203,21 @@ def zero_outcomes(
     """
     if not absent_is_zero(facts):
         return pd.DataFrame(columns=["creator_id", "item_id", *COLUMNS, "weight"])
-    whole = _session_sums(facts, start, end).anti_join(_own_accounts(facts, start), "creator_id")
-    creators = whole.to_pandas().sort_values("creator_id", ignore_index=True)
+    creators = on_air(facts, start, end)
     sold = _within(lines(facts, grain), start, end).select("creator_id", "item_id").distinct()
     cells = _cells(sold.to_pandas(), pd.Index(creators["creator_id"]), item_ids)
     chosen = _absent(cells, len(creators) * len(item_ids), size, random_state)
-    on_air = creators.iloc[chosen // max(len(item_ids), 1)].reset_index(drop=True)
+    of_cells = creators.iloc[chosen // max(len(item_ids), 1)].reset_index(drop=True)
     frame = pd.DataFrame(
         {
-            "creator_id": on_air["creator_id"].astype("str"),
+            "creator_id": of_cells["creator_id"],
             "item_id": pd.Index(item_ids).take(chosen % max(len(item_ids), 1)).astype("str"),
             **{name: np.zeros(len(chosen)) for name in COLUMNS},
         }
     )
     population = len(creators) * len(item_ids) - len(cells)
     return frame.assign(
-        **{name: on_air[name].astype("float64") for name in OF_SESSIONS},
+        **{name: of_cells[name].astype("float64") for name in OF_SESSIONS},
         weight=population / max(len(chosen), 1),
     )
 

@@ -10,7 +10,7 @@ from scipy.special import logit, ndtri
 from features.daily import DailyFacts
 from features.facts import Facts
 from features.lines import absent_is_zero, lines, sessions
-from features.outcomes import outcomes
+from features.outcomes import on_air, outcomes
 from features.windows import day_number
 from models.bundle import AllianceModel
 from models.prediction import Floats, PairRows, Target
@@ -54,14 +54,17 @@ def happened(daily: DailyFacts, version: Published, maker: Maker, end: date) -> 
     known = snapshot(
         daily.facts, daily, version.as_of, settings["embedding_size"], settings["random_state"]
     )
-    compare = _published if _is_whole(daily, maker.target) else _made_again
     if absent_is_zero(daily.facts) and len(told) > SAMPLED:
         told = told.sample(SAMPLED, random_state=settings["random_state"]).sort_index()
     weeks, start = [], version.as_of
     while start < end:
         stop = min(start + WEEK, end)
         sold = outcomes(daily.facts, daily.grain, start, stop)
-        weeks.append(compare(sold, told, known, maker).assign(start=pd.Timestamp(start)))
+        if _is_whole(daily, maker.target):
+            week = _published(sold, on_air(daily.facts, start, stop), told, known, maker)
+        else:
+            week = _made_again(sold, told, known, maker)
+        weeks.append(week.assign(start=pd.Timestamp(start)))
         start = stop
     pairs = pd.concat(weeks, ignore_index=True)
     return pairs.merge(told[["brand_id", "creator_id", *TOLD]], on=["brand_id", "creator_id"])
@@ -91,9 +94,9 @@ def _made_again(
 
 
 def _published(
-    sold: pd.DataFrame, told: pd.DataFrame, known: Snapshot, maker: Maker
+    sold: pd.DataFrame, held: pd.DataFrame, told: pd.DataFrame, known: Snapshot, maker: Maker
 ) -> pd.DataFrame:
-    """The published rates of pairs: of those with a line, or of every creator on air."""
+    """The published rates of pairs: of those with a line, or of every creator on air (`held`)."""
     tables = known.tables
     if maker.target is Target.CONVERSION:
         brand = tables.items["brand_id"].reindex(sold["item_id"]).to_numpy(dtype=object)
@@ -104,8 +107,8 @@ def _published(
     k = orders.reindex(pair).fillna(0).to_numpy(dtype=np.float64)
     n = tried.reindex(pair).fillna(0).to_numpy(dtype=np.float64)
     if tables.absent_is_zero:
-        on_air = sold.groupby("creator_id")["denominator"].max()
-        n = on_air.reindex(told["creator_id"]).fillna(0).to_numpy(dtype=np.float64)
+        of_creator = held.set_index("creator_id")["denominator"]
+        n = of_creator.reindex(told["creator_id"]).fillna(0).to_numpy(dtype=np.float64)
         n = n * _offered(known, told["brand_id"], maker.target)
     positions = tables.creators.index.get_indexer(pd.Index(told["creator_id"]))
     creator_trials = tables.creators["creator_trials_decayed"].to_numpy(dtype=np.float64)
@@ -189,8 +192,7 @@ def _over_all_sessions(
     facts: Facts, version: Published, end: date, seen: pd.DataFrame
 ) -> pd.DataFrame:
     """GMV of each pair's best product, a session of all that its creator held."""
-    sold = outcomes(facts, "product", version.as_of, end)
-    held = sold.groupby("creator_id")["lines"].max()
+    held = on_air(facts, version.as_of, end).set_index("creator_id")["lines"]
     told = version.rows[["creator_id", "best_product_id"]].dropna()
     pairs = told.rename(columns={"best_product_id": "item_id"}).drop_duplicates()
     total = seen.groupby(["creator_id", "item_id"])["gmv"].sum()
