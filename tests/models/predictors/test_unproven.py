@@ -7,7 +7,7 @@ from models.links import Link
 from models.prediction import PairRows, Target
 from models.predictors.boosted import BoostedPredictor
 from models.predictors.known import never_sold
-from models.predictors.unproven import HALF_PROVEN, Unproven
+from models.predictors.unproven import HALF_PROVEN, UNTRIED_COUNTS, Unproven
 from tests.models.predictors.simulation import market
 
 LOGIT = Link(is_rate=True)
@@ -52,16 +52,20 @@ def test_who_is_well_known_is_believed_and_who_was_never_tried_gets_the_brands_r
     np.testing.assert_array_equal(drawn(eta)[never_sold(rows)], drawn.brand[never_sold(rows)])
 
 
-def test_brands_nobody_sold_are_believed_of_known_creators_and_not_of_new_ones(
+def test_brands_nobody_sold_tell_known_creators_apart_and_not_new_ones(
     rows: PairRows,
 ) -> None:
     nothing, much = np.zeros(len(rows)), np.full(len(rows), 1e9)
     unsold = {**rows.counts, "item": (nothing, nothing), "pair": (nothing, nothing)}
     eta = np.random.default_rng(1).normal(0, 1, len(rows))
     known = replace(rows, counts={**unsold, "creator": (nothing, much)})
-    np.testing.assert_allclose(Unproven.of(known, eta, POOLED)(eta), eta, atol=1e-6)
-    new = replace(rows, counts={**unsold, "creator": (nothing, nothing)})
     pooled = LOGIT.forward(np.array(POOLED))
+    drawn = Unproven.of(known, eta, POOLED)(eta)
+    above = eta > pooled
+    believed = UNTRIED_COUNTS * (eta - pooled)[above]
+    np.testing.assert_allclose((drawn - pooled)[above], believed, atol=1e-6)
+    np.testing.assert_array_equal(drawn[~above], eta[~above])
+    new = replace(rows, counts={**unsold, "creator": (nothing, nothing)})
     np.testing.assert_allclose(Unproven.of(new, eta, POOLED)(eta), np.minimum(eta, pooled))
 
 
